@@ -4,7 +4,10 @@
  */
 export type VideoCodec = 'h264' | 'h265';
 
-/** One coded picture. Immutable, and shared by every consumer: never write to `data`. */
+/**
+ * One coded picture. Immutable, and shared by every consumer: never write to `data`. Live or replayed, every consumer is handed
+ * the same object, so that what is derived from it (its RTP packets) is made once.
+ */
 export interface AccessUnit {
   /** Annex B bytes with 4- or 3-byte start codes; a keyframe begins with its parameter sets. */
   readonly data: Buffer;
@@ -19,6 +22,8 @@ export interface StreamDescription {
   readonly parameterSets: readonly Buffer[];
   readonly width: number;
   readonly height: number;
+  /** Pictures a second of the picture (a slate has fewer), where known. */
+  readonly frameRate?: number;
 }
 
 export type AccessUnitListener = (unit: AccessUnit) => void;
