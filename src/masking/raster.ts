@@ -79,12 +79,6 @@ export function rasterize(polygon: readonly Point[], width: number, height: numb
   });
 }
 
-/** Every block of the picture. */
-export function wholePictureSpans(width: number, height: number): RowSpans {
-  assertSize(width, height);
-  return buildSpans(width, height, (_row, spans) => spans.push([0, Math.ceil(width / CHROMA_BLOCK)]));
-}
-
 /** The blocks that are in any of `sets`; the sets share one size. @throws MaskError `mask-geometry` where they do not. */
 export function union(...sets: readonly [RowSpans, ...RowSpans[]]): RowSpans {
   const [first] = sets;
