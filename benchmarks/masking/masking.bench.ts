@@ -6,7 +6,7 @@
 import { Bench } from 'tinybench';
 import { fillBlurred } from '../../src/masking/blur.js';
 import { measureCells } from '../../src/masking/cells.js';
-import { Canvas } from '../../src/masking/masked-frame.js';
+import { Masker } from '../../src/masking/masked-frame.js';
 import type { Picture } from '../../src/masking/picture.js';
 import { fillCells } from '../../src/masking/pixelate.js';
 import { compileMask, type MaskLayer } from '../../src/masking/plan.js';
@@ -57,7 +57,7 @@ const plans = {
 };
 const layerOf = <S extends ZoneStyle>(style: S) => plans[style].layers[0] as Extract<MaskLayer, { style: S }>;
 const [solid, pixelated, blurred] = [layerOf('solid'), layerOf('pixelate'), layerOf('blur')];
-const canvas = new Canvas(picture, () => picture.planes);
+const masker = new Masker(picture, () => picture.planes);
 const load = (): undefined => undefined;
 
 const bench = new Bench({ time: 500, warmupTime: 200 });
@@ -72,8 +72,8 @@ bench
   .add('blur: fill', () => fillBlurred(blurred.spans, blurred.grid, blurred.line, picture));
 for (const style of ['solid', 'pixelate', 'blur'] as const) {
   const mask = () => {
-    canvas.load(load);
-    canvas.mask(plans[style]);
+    masker.load(load);
+    masker.mask(plans[style]);
   };
   bench.add(`${style}: verify`, () => verifyMask(plans[style], picture.planes), { beforeAll: mask });
   bench.add(`${style}: whole frame, poisoned, masked, verified`, mask);

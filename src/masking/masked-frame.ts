@@ -6,10 +6,10 @@
  * with the next raw one. Three things make that impossible rather than unlikely:
  *
  * 1. What the encoder takes is a `MaskedFrame`. Its class is not exported, only its type, and the type is nominal (a private
- *    field), so nothing outside this file can make, extend or imitate one. The only way to one is `Canvas.mask`.
+ *    field), so nothing outside this file can make, extend or imitate one. The only way to one is `Masker.mask`.
  * 2. A `MaskedFrame` holds no picture. It is a handle on its canvas, and gives the picture out only while the canvas is masked.
- *    `Canvas.load`, the only way to put raw pixels on it, closes the handle before the first pixel is written; `mask` opens it
- *    after the last check has passed. Whatever throws in between leaves it closed. There is one handle a canvas for good, so
+ *    `Masker.load`, the only way to put raw pixels on it, closes the handle before the first pixel is written; `mask` opens it
+ *    after the last check has passed. Whatever throws in between leaves it closed. There is one handle a canvas, for good, so
  *    nothing is allocated per frame, and one kept too long is either closed or shows a later, masked picture.
  * 3. `mask` includes the self-test, on planes fetched anew from whatever the encoder will read. A frame that exists has passed it.
  *
@@ -24,7 +24,7 @@ import type { MaskLayer, MaskPlan } from './plan.js';
 import { poison, verifyMask } from './self-test.js';
 import { fillSolid } from './solid.js';
 
-/** Shared by a canvas and its frame, and by nobody else. */
+/** Shared by a masker and its frame, and by nobody else. */
 interface Gate<P extends Picture> {
   readonly picture: P;
   /** The plan that the picture is masked with now; null while it is raw. */
@@ -51,36 +51,38 @@ class Masked<P extends Picture> {
   }
 }
 
-/** A picture that has been masked and checked. Made by `Canvas.mask` alone; the only thing that the encoder accepts. */
+/** A picture that has been masked and checked. Made by `Masker.mask` alone; the only thing that the encoder accepts. */
 export type MaskedFrame<P extends Picture = Picture> = Masked<P>;
 
 /**
- * The picture of one camera, from raw to masked, over and over.
+ * Takes one camera's canvas from raw to masked, over and over.
  *
  * @example
- * const canvas = new Canvas(picture, () => picture.planes);
- * canvas.load((to) => copyDecodedFrame(to)); // raw: every MaskedFrame of this canvas is closed
- * encoder.encode(canvas.mask(plan));         // masked and checked, or a MaskError
+ * const masker = new Masker(canvas, () => canvas.freshPlanes());
+ * masker.load((to) => {             // raw: the MaskedFrame is closed
+ *   to.copyFrom(decoded);
+ * });
+ * encoder.encode(masker.mask(plan)); // masked and checked, or a MaskError
  */
-export class Canvas<P extends Picture> {
+export class Masker<P extends Picture> {
   readonly #gate: Gate<P>;
   readonly #frame: MaskedFrame<P>;
   readonly #fetchPlanes: () => Picture['planes'];
   #loaded = false;
 
   /**
-   * @param picture Where frames are copied to and masked. Belongs to the canvas from now on.
+   * @param canvas Where frames are copied to and masked. Belongs to the masker from now on.
    * @param fetchPlanes Views of the memory that the encoder will read, made anew at each call: never views that were kept.
    */
-  constructor(picture: P, fetchPlanes: () => Picture['planes']) {
-    this.#gate = { picture, plan: null };
+  constructor(canvas: P, fetchPlanes: () => Picture['planes']) {
+    this.#gate = { picture: canvas, plan: null };
     this.#frame = new Masked(this.#gate);
     this.#fetchPlanes = fetchPlanes;
   }
 
   /**
-   * Puts a raw frame on the canvas: `write` fills in the picture, synchronously. Closes the canvas's `MaskedFrame` first. What
-   * `write` throws is passed on, and the canvas can then not be masked until another frame is loaded.
+   * Puts a raw frame on the canvas: `write` fills in the picture, synchronously. Closes the `MaskedFrame` first. What `write`
+   * throws is passed on, and there is then nothing to mask until another frame is loaded.
    */
   load(write: (picture: P) => undefined): void {
     this.#gate.plan = null;
@@ -90,7 +92,7 @@ export class Canvas<P extends Picture> {
   }
 
   /**
-   * Masks the loaded frame with `plan`, checks it, and opens the canvas's `MaskedFrame`: the same object every time.
+   * Masks the loaded frame with `plan`, checks it, and opens the `MaskedFrame`: the same object every time.
    *
    * @throws MaskError `mask-state` where no frame is loaded, `mask-geometry` where `plan` is for another size or range,
    * `mask-self-test` where what the encoder would read is not masked. The frame is lost then: nothing of it can be encoded.
