@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { LineCounter } from 'yaml';
+import { crossCheckSite } from './cross-checks.js';
+import { explain } from './explain.js';
+import type { Environment } from './interpolate.js';
+import type { Explanation, Path } from './issue.js';
+import { normalise } from './normalise.js';
+import { type Problem, SiteFileError } from './problem.js';
+import { createRedactor, type Redactor } from './redact.js';
+import { type ParsedSite, siteSchema } from './schema.js';
+import type { Site } from './site.js';
+import { secretsOfUrl } from './source.js';
+import { parseYaml, type YamlDocument } from './yaml-document.js';
+import { type LocatedIssue, readTree, type YamlTree } from './yaml-tree.js';
+
+/** A site of 256 cameras takes a quarter of it. What is larger is not a site file, and would hold up the gateway. */
+export const MAX_SITE_FILE_BYTES = 256 * 1024;
+
+export interface LoadedSite {
+  readonly site: Site;
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** SHA-256 of the file's bytes, in hex. */
+  readonly digest: string;
+  /** Values that must not be shown: of variables, and passwords written into the file. */
+  readonly secrets: readonly string[];
+  /** Removes them. */
+  readonly redactor: Redactor;
+}
+
+/**
+ * Reads, checks and completes a site file. `env` gives the values of its `${VAR}`s (usually `process.env`).
+ *
+ * @throws SiteFileError with every problem at once, each with its place and cure.
+ */
+export const loadSite = async (path: string, env: Environment): Promise<LoadedSite> => {
+  const bytes = await readBounded(path);
+  return { ...parseSite(decode(bytes, path), path, env), digest: createHash('sha256').update(bytes).digest('hex') };
+};
+
+/** `loadSite` without the file: `path` names the place in messages, and relative paths are relative to its folder. Pure. */
+export const parseSite = (text: string, path: string, env: Environment): Omit<LoadedSite, 'digest'> => {
+  const yaml = parseYaml(text);
+  const tree = yaml.document === null ? null : readTree(yaml.document, env);
+  const redactor = createRedactor(tree?.secrets ?? []);
+  const { issues, parsed } = tree === null ? { issues: [], parsed: null } : validate(tree, yaml);
+  const problems = [
+    ...yaml.problems.map((problem) => place(path, yaml.lines, problem.offset, [], problem)),
+    ...issues.map((issue) => place(path, yaml.lines, issue.span.start, issue.path, issue)),
+  ]
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .map((problem) => ({ ...problem, message: redactor.text(problem.message), cure: redactor.text(problem.cure) }));
+  const [first, ...others] = problems;
+  if (first !== undefined || parsed === null) {
+    throw new SiteFileError([first ?? unreadable(path, 'The file could not be read as a site.'), ...others]);
+  }
+  const secrets = [...new Set([...(tree?.secrets ?? []), ...writtenSecrets(parsed)])];
+  const absolute = resolve(path);
+  return {
+    site: normalise(parsed, dirname(absolute)),
+    path: absolute,
+    secrets,
+    redactor: createRedactor(secrets),
+  };
+};
+
+/** Everything that is wrong with what was read, and the site where nothing is. */
+const validate = (tree: YamlTree, yaml: YamlDocument): { issues: LocatedIssue[]; parsed: ParsedSite | null } => {
+  if (tree.issues.some(({ code }) => code === 'yaml-too-large')) return { issues: [...tree.issues], parsed: null };
+  if (tree.value === null && yaml.problems.length === 0) {
+    const span = { start: 0, end: 0 };
+    const cure = 'zones/example.yaml shows what belongs into it.';
+    return {
+      issues: [{ path: [], at: 'value', span, code: 'empty-file', message: 'The file is empty.', cure }],
+      parsed: null,
+    };
+  }
+  const parsed = siteSchema.safeParse(tree.value);
+  const unknown = tree.issues.filter(({ at }) => at === 'value').map(({ path }) => path);
+  const broken = yaml.problems[0]?.offset ?? Number.POSITIVE_INFINITY;
+  const found = [...explain(siteSchema, parsed.error?.issues ?? [], tree.value), ...crossCheckSite(tree.value)]
+    .map((issue) => ({ ...issue, span: tree.locate(issue.path, issue.at) }))
+    // What follows from a variable that is not set, or from a slip in the YAML, says nothing new.
+    .filter(({ path, span }) => span.end < broken && !unknown.some((prefix) => startsWith(path, prefix)));
+  return { issues: [...tree.issues, ...found], parsed: parsed.success ? parsed.data : null };
+};
+
+const startsWith = (path: Path, prefix: Path): boolean => prefix.every((part, index) => path[index] === part);
+
+const place = (file: string, lines: LineCounter, offset: number, path: Path, what: Explanation): Problem => {
+  const { line, col } = lines.linePos(offset);
+  const { code, message, cure } = what;
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1), path, code, message, cure };
+};
+
+/** Passwords that stand in the file itself. */
+const writtenSecrets = (site: ParsedSite): string[] => [
+  ...(site.server.rtspUsers ?? []).map(({ password }) => password),
+  ...site.cameras.flatMap(({ source, publish }) =>
+    [source, ...(publish ?? [])].flatMap((target) => (target.kind === 'rtsp' ? secretsOfUrl(target.url) : [])),
+  ),
+];
+
+const readBounded = async (path: string): Promise<Buffer> => {
+  try {
+    await using file = await open(path, 'r');
+    const info = await file.stat();
+    if (!info.isFile()) {
+      throw new SiteFileError([unreadable(path, 'This is not a file.')], 'site-file-unreadable');
+    }
+    const buffer = Buffer.alloc(MAX_SITE_FILE_BYTES + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+      read = (await file.read(buffer, length, buffer.length - length)).bytesRead;
+    }
+    if (length > MAX_SITE_FILE_BYTES) {
+      const message = `The file has more than ${MAX_SITE_FILE_BYTES / 1024} KiB.`;
+      throw new SiteFileError([unreadable(path, message)], 'site-file-unreadable');
+    }
+    return buffer.subarray(0, length);
+  } catch (cause) {
+    if (cause instanceof SiteFileError) throw cause;
+    const code = (cause as NodeJS.ErrnoException).code;
+    const message = code === 'ENOENT' ? 'There is no such file.' : `The file cannot be read (${code}).`;
+    throw new SiteFileError([unreadable(path, message)], 'site-file-unreadable', { cause });
+  }
+};
+
+const decode = (bytes: Buffer, path: string): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SiteFileError([unreadable(path, 'The file is not UTF-8 text.')], 'site-file-unreadable', { cause });
+  }
+};
+
+const unreadable = (file: string, message: string): Problem => ({
+  file,
+  line: 1,
+  column: 1,
+  path: [],
+  code: 'unreadable',
+  message,
+  cure: 'Give the path of a site file; zones/example.yaml is one.',
+});

@@ -1,0 +1,55 @@
+import { basename, resolve } from 'node:path';
+import type { ParsedCamera, ParsedSite } from './schema.js';
+import { Secret } from './secret.js';
+import type { CameraConfig, CameraSource, PublishTarget, Site } from './site.js';
+import { displayUrl, type ParsedSource } from './source.js';
+
+/** Fills in what a default depends on, makes paths absolute (they are relative to `folder`, the site file's) and wraps secrets. */
+export const normalise = (parsed: ParsedSite, folder: string): Site => ({
+  version: parsed.version,
+  site: { ...parsed.site, approval: parsed.site.approval ?? null },
+  server: {
+    ...parsed.server,
+    rtspUsers: (parsed.server.rtspUsers ?? []).map(({ name, password }) => ({ name, password: new Secret(password) })),
+  },
+  storage: { dir: resolve(folder, parsed.storage.dir) },
+  cameras: parsed.cameras.map((camera) => normaliseCamera(camera, parsed, folder)),
+});
+
+const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: string): CameraConfig => ({
+  id: camera.id,
+  source: normaliseSource(camera.source, camera.loop ?? true, folder),
+  transport: camera.transport,
+  tls: {
+    verify: camera.tls?.verify ?? true,
+    ca: camera.tls?.ca === undefined ? null : resolve(folder, camera.tls.ca),
+  },
+  place: camera.place,
+  public: camera.public,
+  approval: camera.approval ?? site.approval ?? null,
+  responsibleUnit: camera.responsibleUnit ?? site.responsibleUnit,
+  zones: camera.zones,
+  unmasked: camera.unmasked ?? null,
+  sign: camera.sign === undefined ? null : { ...camera.sign, region: camera.sign.region ?? null },
+  lookAhead: camera.lookAhead,
+  guard: camera.guard,
+  output: { ...camera.output, bitrate: camera.output.bitrate ?? null },
+  publish: (camera.publish ?? []).map(publishTarget),
+});
+
+const normaliseSource = (source: ParsedSource, loop: boolean, folder: string): CameraSource => {
+  switch (source.kind) {
+    case 'rtsp':
+      return { kind: 'rtsp', ...publishTarget(source) };
+    case 'file':
+      return { kind: 'file', path: resolve(folder, source.path), loop, display: basename(source.path) };
+    case 'demo':
+      return { kind: 'demo', scene: source.scene, display: `demo:${source.scene}` };
+  }
+};
+
+const publishTarget = ({ url, secure }: Extract<ParsedSource, { kind: 'rtsp' }>): PublishTarget => ({
+  url: new Secret(url),
+  secure,
+  display: displayUrl(url),
+});

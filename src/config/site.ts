@@ -1,0 +1,128 @@
+import type { ZoneSet } from '../zones/zone.js';
+import type { Place } from './place.js';
+import type { Secret } from './secret.js';
+
+/** Rule packs: the Regulation of 2012 and State Council Decree 799 of 2025. */
+export const RULE_PACKS = ['cn-2012', 'cn-799-2025'] as const;
+export type RulePack = (typeof RULE_PACKS)[number];
+
+/** Who is responsible: penalties of Art. 42 fall on state organs alone. `other` where the site file gives only a name. */
+export const UNIT_TYPES = ['company', 'state-organ', 'institution', 'association', 'individual', 'other'] as const;
+export type UnitType = (typeof UNIT_TYPES)[number];
+
+export interface ResponsibleUnit {
+  readonly name: string;
+  readonly type: UnitType;
+}
+
+/** An address to listen on. Port 0 takes any free one. */
+export interface ListenAddress {
+  /** An IP address without brackets, or `localhost`. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface RtspUser {
+  readonly name: string;
+  readonly password: Secret;
+}
+
+export interface ServerConfig {
+  readonly http: ListenAddress;
+  readonly rtsp: ListenAddress;
+  /** RTSP clients that play at the same time. */
+  readonly maxClients: number;
+  /** Empty: no authentication. */
+  readonly rtspUsers: readonly RtspUser[];
+  /** The operator vouches for what stands before the listeners (TLS, a firewall, a container's network). */
+  readonly behindProxy: boolean;
+}
+
+/** Where a camera's pictures come from. `display` may be shown to anyone; what is needed to connect may not. */
+export type CameraSource =
+  | { readonly kind: 'rtsp'; readonly url: Secret; readonly secure: boolean; readonly display: string }
+  | { readonly kind: 'file'; readonly path: string; readonly loop: boolean; readonly display: string }
+  | { readonly kind: 'demo'; readonly scene: string; readonly display: string };
+
+export interface PublishTarget {
+  readonly url: Secret;
+  readonly secure: boolean;
+  readonly display: string;
+}
+
+export const TRANSPORTS = ['auto', 'tcp', 'udp'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+
+export interface TlsConfig {
+  readonly verify: boolean;
+  /** Absolute path of a PEM file with the authorities to trust, or null for the system's. */
+  readonly ca: string | null;
+}
+
+export interface SignConfig {
+  /** Words of which at least one is to be read. */
+  readonly expect: readonly string[];
+  /** Seconds within which the sign must have been seen. */
+  readonly within: number;
+  /** Where in the picture it should be; null: anywhere. */
+  readonly region: readonly (readonly [x: number, y: number])[] | null;
+}
+
+export const GUARD_MODES = ['withhold', 'follow', 'strict', 'off'] as const;
+export const GUARD_ACCEPTS = ['auto', 'manual'] as const;
+export interface GuardConfig {
+  readonly mode: (typeof GUARD_MODES)[number];
+  readonly accept: (typeof GUARD_ACCEPTS)[number];
+}
+
+export const OUTPUT_CODECS = ['h264', 'h265'] as const;
+export const HARDWARE_USES = ['off', 'auto'] as const;
+export interface OutputConfig {
+  readonly codec: (typeof OUTPUT_CODECS)[number];
+  /** Bits per second, or null: the source's. */
+  readonly bitrate: number | null;
+  /** The encoder sleeps while nobody watches. */
+  readonly onDemand: boolean;
+  /** Whether the machine's hardware codecs are tried. */
+  readonly hardware: (typeof HARDWARE_USES)[number];
+}
+
+export interface CameraConfig {
+  /** A slug: also the path of its stream and the name of its files. */
+  readonly id: string;
+  readonly source: CameraSource;
+  readonly transport: Transport;
+  readonly tls: TlsConfig;
+  /** What the camera is declared to look at; one of Art. 15's kinds is withheld from the start. */
+  readonly place: Place;
+  /** A public place: Art. 16 wants a sign. */
+  readonly public: boolean;
+  /** Number of the approval under Art. 14. */
+  readonly approval: string | null;
+  /** The camera's own, else the site's. */
+  readonly responsibleUnit: ResponsibleUnit;
+  /** As the file says. What is in force is the zone store's to say. */
+  readonly zones: ZoneSet;
+  /** Why nothing is masked, where nothing is. */
+  readonly unmasked: string | null;
+  readonly sign: SignConfig | null;
+  /** Frames held back before masking. */
+  readonly lookAhead: number;
+  readonly guard: GuardConfig;
+  readonly output: OutputConfig;
+  readonly publish: readonly PublishTarget[];
+}
+
+/** A site file, read, checked and with every default filled in; paths are absolute. */
+export interface Site {
+  readonly version: 1;
+  readonly site: {
+    readonly name: string;
+    readonly responsibleUnit: ResponsibleUnit;
+    readonly rules: RulePack;
+    readonly approval: string | null;
+  };
+  readonly server: ServerConfig;
+  readonly storage: { readonly dir: string };
+  readonly cameras: readonly CameraConfig[];
+}
