@@ -7,15 +7,29 @@
  */
 import type { Zone } from '../zones/zone.js';
 import { containsPoint } from './polygon.js';
-import { CHROMA_BLOCK } from './raster.js';
+import { CHROMA_BLOCK, covers, type RowSpans } from './raster.js';
 
-/** Luma pixels of one zone or layer, `x[i]`, `y[i]`; chroma is checked at half of both. */
+/** The canary pixels of one layer, zone by zone. Both chroma planes share theirs. */
 export interface Canaries {
+  readonly luma: CanaryPixels;
+  readonly chroma: CanaryPixels;
+}
+
+/** Pixels of a plane: `x[i]`, `y[i]` in that plane's own pixels. */
+export interface CanaryPixels {
   readonly x: Uint16Array;
   readonly y: Uint16Array;
   /** Index into the plan's `zones`: whose canary it is. */
   readonly zone: Uint16Array;
+  /** 1 where the layer reaches `INNER_MARGIN` further in every direction, so that a lossy codec leaves the pixel alone; else 0. */
+  readonly inner: Uint8Array;
 }
+
+/**
+ * Luma pixels that an edge of the mask reaches inwards once it is coded: a transform block of H.264 and a usual one of H.265
+ * (16x16); deblocking stays within (H.264 section 8.7: 3 pixels).
+ */
+const INNER_MARGIN = 16;
 
 /** Points of the jittered grid over a zone's bounding box, in each direction. */
 const GRID = 12;
@@ -75,6 +89,30 @@ function takeInside(zone: Zone, width: number, height: number, take: (x: number,
 const jitter = (i: number, axis: 0 | 1): number =>
   ((i + 1) * (axis === 0 ? 0.7548776662466927 : 0.5698402909980532)) % 1;
 
-/** How often canary values are compared: Y at the pixel, U and V at the chroma sample over it. */
-export const sampleOffset = (plane: number, x: number, y: number, stride: number): number =>
-  plane === 0 ? y * stride + x : Math.floor(y / CHROMA_BLOCK) * stride + Math.floor(x / CHROMA_BLOCK);
+/** Packs the canaries (`[x, y, zone]`, luma pixels) of a layer that covers `spans`. */
+export function packCanaries(pixels: readonly (readonly [number, number, number])[], spans: RowSpans): Canaries {
+  const samples = new Map<string, readonly [number, number, number]>();
+  for (const [x, y, zone] of pixels) {
+    const [sampleX, sampleY] = [Math.floor(x / CHROMA_BLOCK), Math.floor(y / CHROMA_BLOCK)];
+    samples.set(`${sampleX},${sampleY},${zone}`, [sampleX, sampleY, zone]);
+  }
+  return { luma: pack(pixels, 1, spans), chroma: pack([...samples.values()], CHROMA_BLOCK, spans) };
+}
+
+/** @param scale luma pixels on a side of one of the plane's pixels */
+function pack(pixels: readonly (readonly [number, number, number])[], scale: number, spans: RowSpans): CanaryPixels {
+  const isInner = ([x, y]: readonly [number, number, number]) =>
+    [-INNER_MARGIN, 0, INNER_MARGIN].every((dx) =>
+      [-INNER_MARGIN, 0, INNER_MARGIN].every((dy) =>
+        covers(spans, clamp(x * scale + dx, spans.width), clamp(y * scale + dy, spans.height)),
+      ),
+    );
+  return {
+    x: Uint16Array.from(pixels, ([x]) => x),
+    y: Uint16Array.from(pixels, ([, y]) => y),
+    zone: Uint16Array.from(pixels, ([, , zone]) => zone),
+    inner: Uint8Array.from(pixels, (pixel) => (isInner(pixel) ? 1 : 0)),
+  };
+}
+
+const clamp = (at: number, size: number): number => Math.max(0, Math.min(size - 1, at));

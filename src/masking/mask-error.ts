@@ -1,5 +1,9 @@
 import { VeilgateError } from '../errors.js';
-import type { MaskFault } from './self-test.js';
+import type { DecodeBackFault } from './decode-back.js';
+import type { SelfTestFault } from './self-test.js';
+
+/** What a check of a masked picture found, told apart by `check`. */
+export type MaskFault = SelfTestFault | DecodeBackFault;
 
 /**
  * Why nothing was masked. Whoever catches one must publish no picture: the frame is still raw.

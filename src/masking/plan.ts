@@ -10,7 +10,7 @@
  */
 import { isProhibitedKind, ZONE_STYLES, type Zone, type ZoneSet, type ZoneStyle } from '../zones/zone.js';
 import { type BlurLine, blurLine } from './blur.js';
-import { type Canaries, chooseCanaries } from './canaries.js';
+import { type Canaries, chooseCanaries, packCanaries } from './canaries.js';
 import { type CellGrid, cellSize, gridOver } from './cells.js';
 import { MaskError } from './mask-error.js';
 import { CHROMA_BLOCK, coveredPixels, covers, intersect, type RowSpans, rasterize, subtract, union } from './raster.js';
@@ -133,7 +133,7 @@ function layerOf({ style, spans, cell }: LayerPart, canaries: Canaries): MaskLay
 
 /** The canaries of all zones, given to the layer that masks them. One that no layer covers is a fault of the rasteriser. */
 function placeCanaries(zones: ZoneSet, parts: readonly LayerPart[], width: number, height: number): Canaries[] {
-  const placed = parts.map(() => ({ x: [] as number[], y: [] as number[], zone: [] as number[] }));
+  const placed = parts.map((): [x: number, y: number, zone: number][] => []);
   zones.forEach((zone, index) => {
     for (const [x, y] of chooseCanaries(zone, width, height)) {
       const layer = placed[parts.findIndex(({ spans }) => covers(spans, x, y))];
@@ -143,14 +143,8 @@ function placeCanaries(zones: ZoneSet, parts: readonly LayerPart[], width: numbe
           `Zone ${zone.id} would leave pixel (${x}, ${y}) of ${width}x${height} open. This is a fault of Veilgate: please report it with the zone's polygon.`,
         );
       }
-      layer.x.push(x);
-      layer.y.push(y);
-      layer.zone.push(index);
+      layer.push([x, y, index]);
     }
   });
-  return placed.map(({ x, y, zone }) => ({
-    x: Uint16Array.from(x),
-    y: Uint16Array.from(y),
-    zone: Uint16Array.from(zone),
-  }));
+  return placed.map((pixels, index) => packCanaries(pixels, parts[index]!.spans));
 }

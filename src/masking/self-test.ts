@@ -10,17 +10,16 @@
  * logs.
  */
 import { blurredValue } from './blur.js';
-import { sampleOffset } from './canaries.js';
-
+import type { CanaryPixels } from './canaries.js';
 import type { Picture } from './picture.js';
 import { pixelatedValue } from './pixelate.js';
 import type { MaskLayer, MaskPlan } from './plan.js';
-import { CHROMA_BLOCK } from './raster.js';
 import { solidValue } from './solid.js';
 
 /** A canary pixel that does not hold what masking should have left there. */
-export interface MaskFault {
+export interface SelfTestFault {
   readonly check: 'self-test';
+  /** Id of the zone. */
   readonly zone: string;
   readonly plane: PlaneName;
   /** In pixels of the plane. */
@@ -29,51 +28,53 @@ export interface MaskFault {
   readonly expected: number;
 }
 
+/** The planes of a picture in their order. */
 export const PLANE_NAMES = ['luma', 'u', 'v'] as const;
 export type PlaneName = (typeof PLANE_NAMES)[number];
 
-/** Turned over in every canary by `poison`: far from any value that a lossy or a rounded mask could hold. */
+/** Turned over in every canary by `poison`: half the range away from what the mask writes. */
 const POISON = 0x80;
 
-/** Writes a value that masking cannot leave there into each canary of `layer`, once its means have been measured. */
+/** Writes a value that masking cannot leave there into each canary of `layer`, whose means have been measured. */
 export function poison(plan: MaskPlan, layer: MaskLayer, planes: Picture['planes']): void {
-  const { x, y } = layer.canaries;
   for (let p = 0; p < 3; p++) {
     const { data, stride } = planes[p]!;
+    const { x, y } = canariesOf(layer, p);
     for (let i = 0; i < x.length; i++) {
-      data[sampleOffset(p, x[i]!, y[i]!, stride)] = expectedValue(plan, layer, p, x[i]!, y[i]!) ^ POISON;
+      data[y[i]! * stride + x[i]!] = expectedValue(plan, layer, p, x[i]!, y[i]!) ^ POISON;
     }
   }
 }
 
 /** The first canary of `plan` that `planes` (fetched after masking) do not hold as masked, or null. */
-export function verifyMask(plan: MaskPlan, planes: Picture['planes']): MaskFault | null {
+export function verifyMask(plan: MaskPlan, planes: Picture['planes']): SelfTestFault | null {
   for (const layer of plan.layers) {
-    const { x, y, zone } = layer.canaries;
     for (let p = 0; p < 3; p++) {
       const { data, stride } = planes[p]!;
+      const { x, y, zone } = canariesOf(layer, p);
       for (let i = 0; i < x.length; i++) {
         const expected = expectedValue(plan, layer, p, x[i]!, y[i]!);
-        if (data[sampleOffset(p, x[i]!, y[i]!, stride)] === expected) continue;
-        const scale = p === 0 ? 1 : CHROMA_BLOCK;
-        return {
-          check: 'self-test',
-          zone: plan.zones[zone[i]!]!.id,
-          plane: PLANE_NAMES[p]!,
-          x: Math.floor(x[i]! / scale),
-          y: Math.floor(y[i]! / scale),
-          expected,
-        };
+        if (data[y[i]! * stride + x[i]!] === expected) continue;
+        const id = plan.zones[zone[i]!]!.id;
+        return { check: 'self-test', zone: id, plane: PLANE_NAMES[p]!, x: x[i]!, y: y[i]!, expected };
       }
     }
   }
   return null;
 }
 
-/** What the mask leaves over luma pixel (`x`, `y`) in plane `plane`. */
+/** The canaries of `layer` in plane `plane`. */
+export const canariesOf = (layer: MaskLayer, plane: number): CanaryPixels =>
+  plane === 0 ? layer.canaries.luma : layer.canaries.chroma;
+
+/** What the mask leaves at (`x`, `y`) of plane `plane`. */
 function expectedValue(plan: MaskPlan, layer: MaskLayer, plane: number, x: number, y: number): number {
-  if (layer.style === 'solid') return solidValue(plane, plan.fullRange);
-  const scale = plane === 0 ? 1 : CHROMA_BLOCK;
-  const value = layer.style === 'pixelate' ? pixelatedValue : blurredValue;
-  return value(layer.grid, plane, Math.floor(x / scale), Math.floor(y / scale));
+  switch (layer.style) {
+    case 'solid':
+      return solidValue(plane, plan.fullRange);
+    case 'pixelate':
+      return pixelatedValue(layer.grid, plane, x, y);
+    case 'blur':
+      return blurredValue(layer.grid, plane, x, y);
+  }
 }
