@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessUnit } from './published-stream.js';
 import { RtpTrack } from './rtp-track.js';
-import { parseRtcp, unixMsOfNtp } from './wire/rtcp.js';
+import { parseRtcp, type SenderReport, unixMsOfNtp } from './wire/rtcp.js';
 
 const accessUnit = (timestamp: number, bytes = 5000): AccessUnit => ({
   data: Buffer.concat([Buffer.from([0, 0, 0, 1, 0x65]), Buffer.alloc(bytes, 0x55)]),
@@ -55,7 +55,7 @@ describe('an RTP track', () => {
       packetCount: batch.packets,
       octetCount: batch.payloadBytes,
     });
-    expect(report!.type === 'sender-report' && Math.round(unixMsOfNtp(report.ntpTime))).toBe(clock.ms);
+    expect(Math.round(unixMsOfNtp((report as SenderReport).ntpTime))).toBe(clock.ms);
     expect(description).toMatchObject({ type: 'source-description' });
   });
 

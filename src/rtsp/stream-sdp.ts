@@ -3,6 +3,8 @@ import type { StreamDescription } from './published-stream.js';
 import { CLOCK_RATE, PAYLOAD_TYPE } from './rtp-track.js';
 import { formatSdp, type SdpAttribute } from './wire/sdp.js';
 
+/** What can be played, as RTSP and SDP write it (RFC 2326, 3.6): live pictures and nothing else. */
+export const PLAYABLE_RANGE = 'npt=now-';
 /** The `a=control` of the only track there is, relative to the stream's URL. */
 export const TRACK_CONTROL = 'trackID=0';
 
@@ -21,7 +23,7 @@ export const streamSdp = (name: string, description: StreamDescription): string 
     address: '0.0.0.0',
     attributes: [
       ['control', '*'],
-      ['range', 'npt=now-'],
+      ['range', PLAYABLE_RANGE],
     ],
     medias: [
       {

@@ -38,9 +38,14 @@ export class RtpBatch {
     return this.starts.length - 1;
   }
 
+  /** Bytes of RTP packets, headers included. */
+  get bytes(): number {
+    return this.framed.length - this.packets * INTERLEAVED_HEADER_BYTES;
+  }
+
   /** Bytes of RTP payload, without RTP headers: what RTCP counts as octets (RFC 3550, 6.4.1). */
   get payloadBytes(): number {
-    return this.framed.length - this.packets * (INTERLEAVED_HEADER_BYTES + RTP_HEADER_BYTES);
+    return this.bytes - this.packets * RTP_HEADER_BYTES;
   }
 
   /** One packet with its RTP header, as a view. */

@@ -1,0 +1,54 @@
+import type { ServedStream } from './served-stream.js';
+import type { RtspSession } from './session.js';
+
+/** The sessions of a server, by id and by the address that their receiver reports come from. */
+export class SessionTable implements Iterable<RtspSession> {
+  private readonly sessions = new Map<string, RtspSession>();
+
+  [Symbol.iterator](): Iterator<RtspSession> {
+    return this.sessions.values();
+  }
+
+  get size(): number {
+    return this.sessions.size;
+  }
+
+  get(id: string): RtspSession | undefined {
+    return this.sessions.get(id);
+  }
+
+  add(session: RtspSession): void {
+    this.sessions.set(session.id, session);
+  }
+
+  /** Ends the session and forgets it. */
+  end(session: RtspSession, goodbye: boolean): void {
+    session.close(goodbye);
+    this.sessions.delete(session.id);
+    if (session.connection?.session === session) session.connection.session = null;
+    session.connection = null;
+  }
+
+  countPlaying(): number {
+    let count = 0;
+    for (const session of this.sessions.values()) if (session.state === 'playing') count++;
+    return count;
+  }
+
+  /** The longest known session over UDP whose connection is gone: the first to go where there are too many. */
+  oldestOrphan(): RtspSession | undefined {
+    for (const session of this.sessions.values()) if (session.connection === null) return session;
+    return undefined;
+  }
+
+  /** A receiver report came from there: those who receive there are alive. */
+  markSeen(address: string, rtcpPort: number, now: number): void {
+    for (const session of this.sessions.values()) {
+      if (session.clientAddress === address && session.transport.clientPort?.[1] === rtcpPort) session.lastSeen = now;
+    }
+  }
+
+  of(served: ServedStream): RtspSession[] {
+    return [...this.sessions.values()].filter((session) => session.served === served);
+  }
+}

@@ -1,0 +1,140 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { PacketSink } from './packet-sink.js';
+import type { RtpBatch } from './payload/rtp-batch.js';
+import { parseRtcp } from './wire/rtcp.js';
+import type { PortPair } from './wire/transport.js';
+
+/**
+ * Packets that one client is sent in a row: 64 of them take 150 kB of the receiver's socket buffer with the kernel's bookkeeping,
+ * and Linux grants 208 kB by default. The rest of a keyframe follows a millisecond later (720 Mb/s).
+ */
+const BURST_PACKETS = 64;
+const BURST_PAUSE_MS = 1;
+/** Access units that wait for a client at most; it takes a stalled event loop to get there. UDP may lose what comes then. */
+const MAX_QUEUED_UNITS = 128;
+/** How often a neighbouring pair of free ports is looked for. */
+const PORT_ATTEMPTS = 50;
+
+export interface UdpSenderOptions {
+  /** The address that the server listens on, as numbers. */
+  readonly address: string;
+  /** The RTP port, RTCP being the next; 0 takes any even one with its neighbour (RFC 3550, 11). */
+  readonly port: number;
+}
+
+/** A receiver report came in from this address and port. */
+export type ReceiverReportListener = (address: string, port: number) => void;
+
+/** The pair of RTP and RTCP sockets through which a server reaches all its UDP clients. */
+export class UdpSender {
+  private constructor(
+    private readonly rtp: Socket,
+    private readonly rtcp: Socket,
+    readonly ports: PortPair,
+  ) {}
+
+  /** @throws the system's error where the ports cannot be had */
+  static async open(options: UdpSenderOptions, onReport: ReceiverReportListener): Promise<UdpSender> {
+    const [rtp, rtcp] = await bindPair(options);
+    // What comes to the RTP port is only there to open a firewall on the way.
+    rtcp.on('message', (bytes, from) => {
+      if (parseRtcp(bytes)?.some((packet) => packet.type === 'receiver-report')) onReport(from.address, from.port);
+    });
+    // Sending to a client that is gone, or without a route, concerns that client alone: its session times out.
+    rtp.on('error', () => {});
+    rtcp.on('error', () => {});
+    const port = rtp.address().port;
+    return new UdpSender(rtp, rtcp, [port, port + 1]);
+  }
+
+  /** Where packets of one client go. `address` must be that of its RTSP connection, never one that it names. */
+  sinkTo(address: string, ports: PortPair): PacketSink {
+    return new UdpSink(this.rtp, this.rtcp, address, ports);
+  }
+
+  close(): void {
+    this.rtp.close();
+    this.rtcp.close();
+  }
+}
+
+class UdpSink implements PacketSink {
+  readonly protocol = 'udp';
+  private readonly queue: RtpBatch[] = [];
+  /** The next packet of the first batch in the queue. */
+  private next = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private readonly resume = (): void => {
+    this.timer = null;
+    this.drain();
+  };
+
+  constructor(
+    private readonly rtp: Socket,
+    private readonly rtcp: Socket,
+    private readonly address: string,
+    private readonly ports: PortPair,
+  ) {}
+
+  send(batch: RtpBatch): boolean {
+    if (this.queue.length < MAX_QUEUED_UNITS) this.queue.push(batch);
+    if (this.timer === null) this.drain();
+    return true;
+  }
+
+  sendReport(rtcp: Buffer): void {
+    this.rtcp.send(rtcp, this.ports[1], this.address);
+  }
+
+  close(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.queue.length = 0;
+  }
+
+  private drain(): void {
+    for (let sent = 0; sent < BURST_PACKETS; sent++) {
+      const batch = this.queue[0];
+      if (!batch) return;
+      this.rtp.send(batch.packet(this.next++), this.ports[0], this.address);
+      if (this.next === batch.packets) {
+        this.queue.shift();
+        this.next = 0;
+      }
+    }
+    if (this.queue.length > 0) this.timer = setTimeout(this.resume, BURST_PAUSE_MS);
+  }
+}
+
+const bindPair = async (options: UdpSenderOptions): Promise<readonly [rtp: Socket, rtcp: Socket]> => {
+  for (let attempt = 1; ; attempt++) {
+    const rtp = await bind(options.address, options.port);
+    const port = rtp.address().port;
+    try {
+      if (options.port === 0 && port % 2 === 1) throw new Error('an odd port');
+      return [rtp, await bind(options.address, port + 1)];
+    } catch (error) {
+      rtp.close();
+      if (options.port !== 0 || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+};
+
+const bind = async (address: string, port: number): Promise<Socket> => {
+  const family = address.includes(':') ? 6 : 4;
+  const socket = createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    // Destinations are addresses already: without this each packet takes a turn through the resolver.
+    lookup: (host, _options, callback) => callback(null, host, family),
+  });
+  try {
+    const listening = once(socket, 'listening'); // it comes before bind() returns, as the lookup is synchronous
+    socket.bind(port, address);
+    await listening;
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+};
