@@ -12,6 +12,7 @@ import {
   type RtspRequest,
   type RtspResponse,
 } from './wire/message.js';
+import { RtspParseError } from './wire/parse-error.js';
 import { RtspParser } from './wire/parser.js';
 
 export interface TlsOptions {
@@ -178,8 +179,10 @@ export class RtspConnection {
     try {
       this.parser.push(chunk);
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      this.fail(new RtspClientError('source-lost', `${this.where} does not speak RTSP: ${cause}`, { cause: error }));
+      if (!(error instanceof RtspParseError)) throw error;
+      this.fail(
+        new RtspClientError('source-lost', `${this.where} does not speak RTSP: ${error.message}`, { cause: error }),
+      );
     }
   }
 

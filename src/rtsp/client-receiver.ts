@@ -34,15 +34,14 @@ export class TrackReceiver {
   private readonly clock: RtpClock;
   private readonly packet = makeRtpPacket();
   private readonly ownSsrc = (Math.random() * 0x1_0000_0000) >>> 0;
-  private reorder: ReorderBuffer;
+  private readonly reorder: ReorderBuffer;
   private statistics: ReceptionStatistics | null = null;
   private receivedAt = 0n;
   private foreign = 0;
-  private late = 0;
 
   constructor(
     private readonly video: SelectedVideo,
-    private readonly limits: ReorderLimits,
+    limits: ReorderLimits,
     onPicture: (picture: ReceivedPicture) => void,
   ) {
     this.clock = new RtpClock(video.track.clockRate);
@@ -56,11 +55,14 @@ export class TrackReceiver {
         pts90k: this.clock.to90k(picture.rtpTimestamp),
       }),
     );
-    this.reorder = this.makeReorder();
+    this.reorder = new ReorderBuffer(limits, (bytes, lost) => {
+      const packet = parseRtp(bytes, this.packet);
+      if (packet) this.depacketizer.push(packet, lost);
+    });
   }
 
   get counters(): ReceiverCounters {
-    return { ...this.depacketizer.counters, foreign: this.foreign, late: this.late + this.reorder.late };
+    return { ...this.depacketizer.counters, foreign: this.foreign, late: this.reorder.late };
   }
 
   /** Packets wait for a missing one: {@link tick} is to be called when they have waited long enough. */
@@ -81,9 +83,10 @@ export class TrackReceiver {
     }
     this.receivedAt = receivedAt;
     const nowMs = toMs(receivedAt);
-    if (this.statistics?.ssrc !== packet.ssrc) this.beginSource(packet.ssrc);
-    this.statistics!.packet(packet.sequenceNumber, packet.timestamp, nowMs);
-    this.reorder.push(bytes, packet.sequenceNumber, nowMs);
+    const { ssrc, sequenceNumber, timestamp } = packet;
+    if (this.statistics?.ssrc !== ssrc) this.beginSource(ssrc);
+    this.statistics!.packet(sequenceNumber, timestamp, nowMs);
+    this.reorder.push(bytes, sequenceNumber, nowMs);
   }
 
   /** One RTCP packet. Whether the sender says goodbye in it. */
@@ -109,18 +112,8 @@ export class TrackReceiver {
 
   /** A new source (the camera's encoder began anew) has a sequence of its own. */
   private beginSource(ssrc: number): void {
-    if (this.statistics !== null) {
-      this.late += this.reorder.late;
-      this.reorder = this.makeReorder();
-    }
+    if (this.statistics !== null) this.reorder.beginSource();
     this.statistics = new ReceptionStatistics(ssrc, this.video.track.clockRate);
-  }
-
-  private makeReorder(): ReorderBuffer {
-    return new ReorderBuffer(this.limits, (bytes, lost) => {
-      const packet = parseRtp(bytes, this.packet);
-      if (packet) this.depacketizer.push(packet, lost);
-    });
   }
 }
 

@@ -27,7 +27,9 @@ const MAX_MISORDER = 100;
 export class ReorderBuffer {
   /** Came after they had been given up, or twice; dropped. */
   late = 0;
+  /** The next sequence number; negative: any. */
   private expected = -1;
+  private lostBeforeFirst = 0;
   private readonly slots: (Buffer | undefined)[];
   private readonly arrivedMs: Float64Array;
   private waiting = 0;
@@ -51,10 +53,14 @@ export class ReorderBuffer {
    * @param nowMs of any steady clock.
    */
   push(packet: Buffer, sequence: number, nowMs: number): void {
-    if (sequence === this.expected || this.expected < 0) {
+    if (sequence === this.expected) {
       this.expected = (sequence + 1) & 0xffff;
       this.deliver(packet, 0);
       if (this.waiting > 0) this.drain();
+      return;
+    }
+    if (this.expected < 0) {
+      this.pass(packet, sequence, this.lostBeforeFirst);
       return;
     }
     const ahead = sequenceDistance(this.expected, sequence);
@@ -69,6 +75,13 @@ export class ReorderBuffer {
   /** Gives up gaps that have been waited for too long. To be called now and then while packets wait. */
   tick(nowMs: number): void {
     while (this.waiting > 0 && nowMs - this.waitingSinceMs >= this.limits.maxMs) this.giveUpGap();
+  }
+
+  /** Another source begins: hands on what waits, and takes any sequence number next, as if behind a loss. */
+  beginSource(): void {
+    while (this.waiting > 0) this.giveUpGap();
+    this.expected = this.restartAt = -1;
+    this.lostBeforeFirst = 1;
   }
 
   /** Packets wait for a missing one. */
