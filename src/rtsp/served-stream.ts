@@ -1,12 +1,12 @@
 import type { PublishedStream, VideoCodec } from './published-stream.js';
 import { RtpTrack } from './rtp-track.js';
-import type { RtspSession } from './session.js';
+import type { ServerSession } from './server-session.js';
 
 /** One stream as a server serves it: the RTP track that its clients share, who plays it, and what was sent. */
 export class ServedStream {
   readonly track: RtpTrack;
   /** The sessions that play. */
-  readonly playing = new Set<RtspSession>();
+  readonly playing = new Set<ServerSession>();
   bytesSent = 0;
 
   constructor(

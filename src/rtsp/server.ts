@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { VeilgateError } from '../errors.js';
-import { RtspConnection } from './connection.js';
-import { DigestGate, type RtspUser } from './digest-gate.js';
 import { type Logger, SILENT_LOGGER } from './logger.js';
 import type { PublishedStream, StreamCatalogue, StreamDescription } from './published-stream.js';
-import { handleRequest, type RequestContext } from './request-handler.js';
 import { ServedStream } from './served-stream.js';
+import { DigestGate, type RtspUser } from './server-auth.js';
+import { ServerConnection } from './server-connection.js';
+import type { ServerContext } from './server-context.js';
 import { DEFAULT_SERVER_LIMITS, type ServerLimits } from './server-limits.js';
-import type { RtspSession } from './session.js';
-import { SessionTable } from './session-table.js';
+import { handleRequest } from './server-requests.js';
+import type { ServerSession } from './server-session.js';
+import { ServerSessions } from './server-sessions.js';
 import { UdpSender } from './udp-sender.js';
 
 /** How often timeouts are looked at, at most; a quarter of the shortest timeout where that is less. */
@@ -50,8 +51,8 @@ export interface RtspServerStats {
 
 /** Serves masked streams over RTSP (RFC 2326), interleaved and over UDP. Nothing is served but what the catalogue holds. */
 export class RtspServer {
-  private readonly connections = new Set<RtspConnection>();
-  private readonly sessions = new SessionTable();
+  private readonly connections = new Set<ServerConnection>();
+  private readonly sessions = new ServerSessions();
   private readonly served = new Map<string, ServedStream>();
   private readonly listeners: Server[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
@@ -59,7 +60,7 @@ export class RtspServer {
   private readonly logger: Logger;
   private readonly now: () => number;
   private udp: UdpSender | null = null;
-  private context: RequestContext | null = null;
+  private context: ServerContext | null = null;
   /** What streams sent that have been replaced since. */
   private readonly formerBytes = new Map<string, number>();
   private readonly counters = { slowClientsDropped: 0, idleConnectionsEvicted: 0, clientsRefused: 0 };
@@ -162,7 +163,7 @@ export class RtspServer {
     this.timers.push(setInterval(act, ms));
   }
 
-  private makeContext(): RequestContext {
+  private makeContext(): ServerContext {
     const { sessions, limits, logger, now, udp } = this;
     return {
       catalogue: this.options.catalogue,
@@ -180,7 +181,7 @@ export class RtspServer {
   }
 
   private accept(socket: Socket, secure: boolean): void {
-    const connection = new RtspConnection(socket, secure, this.now(), this.now, {
+    const connection = new ServerConnection(socket, secure, this.now(), this.now, {
       request: (from, request) => handleRequest(this.context!, from, request),
       interleaved: ({ session }) => {
         if (session) session.lastSeen = this.now();
@@ -205,7 +206,7 @@ export class RtspServer {
     }
   }
 
-  private forget(connection: RtspConnection, cause: string): void {
+  private forget(connection: ServerConnection, cause: string): void {
     this.connections.delete(connection);
     this.logger.debug({ client: connection.remoteAddress, cause }, 'RTSP connection closed');
     const { session } = connection;
@@ -231,7 +232,7 @@ export class RtspServer {
     this.served.delete(id);
   }
 
-  private admitPlayer(session: RtspSession): boolean {
+  private admitPlayer(session: ServerSession): boolean {
     if (this.sessions.countPlaying() < this.limits.maxClients) return true;
     const orphan = this.sessions.oldestOrphan();
     if (orphan) {
@@ -247,14 +248,14 @@ export class RtspServer {
     return false;
   }
 
-  private endSession(session: RtspSession, cause: string, goodbye: boolean): void {
+  private endSession(session: ServerSession, cause: string, goodbye: boolean): void {
     const { streamId, clientAddress, bytesSent } = session;
     this.sessions.end(session, goodbye);
     if (bytesSent === 0) return; // it never played
     this.logger.info({ stream: streamId, client: clientAddress, bytesSent, cause }, 'RTSP client left');
   }
 
-  private dropSlowClient(session: RtspSession): void {
+  private dropSlowClient(session: ServerSession): void {
     const { connection, streamId, clientAddress } = session;
     const buffered = connection?.socket.writableLength;
     this.counters.slowClientsDropped++;

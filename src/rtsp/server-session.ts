@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { RtspConnection } from './connection.js';
 import type { PacketSink } from './packet-sink.js';
 import type { RtpBatch } from './payload/rtp-batch.js';
 import type { AccessUnit } from './published-stream.js';
 import type { ServedStream } from './served-stream.js';
+import type { ServerConnection } from './server-connection.js';
 import type { Transport } from './wire/transport.js';
 
 /** Where a session stands (RFC 2326, A.2, without Init, in which there is none, and without Recording). */
@@ -16,7 +16,7 @@ const ID_BYTES = 8;
  * One client's session: what was set up, and the way of the stream's packets to it while it plays. It lives through every
  * state of the camera, as units just keep coming.
  */
-export class RtspSession {
+export class ServerSession {
   readonly id = randomBytes(ID_BYTES).toString('hex');
   bytesSent = 0;
   private current: SessionState = 'ready';
@@ -34,10 +34,10 @@ export class RtspSession {
     readonly served: ServedStream,
     public transport: Transport,
     private sink: PacketSink,
-    public connection: RtspConnection | null,
+    public connection: ServerConnection | null,
     readonly clientAddress: string,
     public lastSeen: number,
-    private readonly onTooSlow: (session: RtspSession) => void,
+    private readonly onTooSlow: (session: ServerSession) => void,
   ) {}
 
   get state(): SessionState {

@@ -1,11 +1,11 @@
 import type { ServedStream } from './served-stream.js';
-import type { RtspSession } from './session.js';
+import type { ServerSession } from './server-session.js';
 
 /** The sessions of a server, by id and by the address that their receiver reports come from. */
-export class SessionTable implements Iterable<RtspSession> {
-  private readonly sessions = new Map<string, RtspSession>();
+export class ServerSessions implements Iterable<ServerSession> {
+  private readonly sessions = new Map<string, ServerSession>();
 
-  [Symbol.iterator](): Iterator<RtspSession> {
+  [Symbol.iterator](): Iterator<ServerSession> {
     return this.sessions.values();
   }
 
@@ -13,16 +13,16 @@ export class SessionTable implements Iterable<RtspSession> {
     return this.sessions.size;
   }
 
-  get(id: string): RtspSession | undefined {
+  get(id: string): ServerSession | undefined {
     return this.sessions.get(id);
   }
 
-  add(session: RtspSession): void {
+  add(session: ServerSession): void {
     this.sessions.set(session.id, session);
   }
 
   /** Ends the session and forgets it. */
-  end(session: RtspSession, goodbye: boolean): void {
+  end(session: ServerSession, goodbye: boolean): void {
     session.close(goodbye);
     this.sessions.delete(session.id);
     if (session.connection?.session === session) session.connection.session = null;
@@ -36,7 +36,7 @@ export class SessionTable implements Iterable<RtspSession> {
   }
 
   /** The longest known session over UDP whose connection is gone: the first to go where there are too many. */
-  oldestOrphan(): RtspSession | undefined {
+  oldestOrphan(): ServerSession | undefined {
     for (const session of this.sessions.values()) if (session.connection === null) return session;
     return undefined;
   }
@@ -48,7 +48,7 @@ export class SessionTable implements Iterable<RtspSession> {
     }
   }
 
-  of(served: ServedStream): RtspSession[] {
+  of(served: ServedStream): ServerSession[] {
     return [...this.sessions.values()].filter((session) => session.served === served);
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { RtspSession } from './session.js';
+import type { ServerSession } from './server-session.js';
 import { Headers } from './wire/headers.js';
 import { formatResponse, makeResponse, type RtspRequest, type RtspResponse } from './wire/message.js';
 import { RtspParser } from './wire/parser.js';
@@ -18,17 +18,17 @@ const SERVER_NAME = 'Veilgate';
 
 /** What a connection is told. */
 export interface ConnectionHandlers {
-  /** Answers by {@link RtspConnection.respond}. The next request waits for it. */
-  request(connection: RtspConnection, request: RtspRequest): Promise<void> | void;
+  /** Answers by {@link ServerConnection.respond}. The next request waits for it. */
+  request(connection: ServerConnection, request: RtspRequest): Promise<void> | void;
   /** An interleaved frame came: a receiver report, by all likelihood. */
-  interleaved(connection: RtspConnection): void;
-  closed(connection: RtspConnection, cause: string): void;
+  interleaved(connection: ServerConnection): void;
+  closed(connection: ServerConnection, cause: string): void;
 }
 
 /** One client's RTSP connection: bytes to requests, one after the other, and answers to bytes. */
-export class RtspConnection {
+export class ServerConnection {
   /** The session that this connection controls. One at most. */
-  session: RtspSession | null = null;
+  session: ServerSession | null = null;
   /** What this connection's digests are made with. */
   readonly nonce = randomBytes(16).toString('hex');
   wrongPasswords = 0;
