@@ -47,7 +47,7 @@ const describeCount = (path: Path, count: number, bound: Bound): Explanation => 
     ? {
         code: 'too-few',
         message: count === 0 ? `"${key}" is empty.` : `"${key}" has ${count} ${entries}, but needs ${bound.least}.`,
-        cure: bound.least === 1 ? 'Add at least one.' : `Add ${entries} up to ${bound.least} or more.`,
+        cure: count === 0 ? `Add at least ${bound.least}.` : `Add at least ${bound.least - count} more.`,
       }
     : {
         code: 'too-many',

@@ -28,10 +28,19 @@ const CURES_FOR_MISSING: Readonly<Record<string, string>> = {
 };
 
 /** Explains what zod found in `root`, which `schema` refused. */
-export const explain = (schema: z.core.$ZodType, issues: readonly ZodIssue[], root: unknown): Issue[] =>
-  issues.flatMap((issue) => explainOne(schema, issue, issue.path as Path, root));
+export const explain = (schema: z.core.$ZodType, issues: readonly ZodIssue[], root: unknown): Issue[] => {
+  const all = issues.flatMap((issue) => explainOne(schema, issue, issue.path as Path, root));
+  // A mistyped key is one mistake: that the right one is missing goes without saying.
+  const meant = new Set(all.flatMap(({ suggestion }) => suggestion ?? []));
+  return all
+    .filter(({ code, path }) => code !== 'missing-key' || !meant.has(formatPath(path)))
+    .map(({ suggestion: _, ...issue }) => issue);
+};
 
-const explainOne = (schema: z.core.$ZodType, issue: ZodIssue, path: Path, root: unknown): Issue[] => {
+/** An issue, and for a mistyped key the path that was meant. */
+type Explained = Issue & { readonly suggestion?: string };
+
+const explainOne = (schema: z.core.$ZodType, issue: ZodIssue, path: Path, root: unknown): Explained[] => {
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
     return issue.keys.map((key) => unknownKey(key, path, known));
@@ -48,7 +57,7 @@ const explainUnion = (
   branches: readonly (readonly ZodIssue[])[],
   path: Path,
   root: unknown,
-): Issue[] => {
+): Explained[] => {
   const isForeign = ({ code, path: within }: ZodIssue) => code === 'invalid_type' && within.length === 0;
   const meant = branches.find((issues) => !issues.some(isForeign));
   if (meant !== undefined) {
@@ -71,7 +80,7 @@ const missing = (path: Path): Issue => {
   };
 };
 
-const unknownKey = (key: string, parent: Path, known: readonly string[]): Issue => {
+const unknownKey = (key: string, parent: Path, known: readonly string[]): Explained => {
   const suggestion = didYouMean(key, known, KEYS_ELSEWHERE);
   return {
     path: [...parent, key],
@@ -79,6 +88,7 @@ const unknownKey = (key: string, parent: Path, known: readonly string[]): Issue 
     code: 'unknown-key',
     message: `There is no key ${quote(key)} here.`,
     cure: suggestion === null ? `Remove it. Known here: ${known.join(', ')}.` : `Did you mean "${suggestion}"?`,
+    ...(suggestion === null ? {} : { suggestion: formatPath([...parent, suggestion]) }),
   };
 };
 

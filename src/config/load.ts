@@ -12,7 +12,7 @@ import { createRedactor, type Redactor } from './redact.js';
 import { type ParsedSite, siteSchema } from './schema.js';
 import type { Site } from './site.js';
 import { secretsOfUrl } from './source.js';
-import { parseYaml, type YamlDocument } from './yaml-document.js';
+import { parseYaml, type SyntaxProblem, type YamlDocument } from './yaml-document.js';
 import { type LocatedIssue, readTree, type YamlTree } from './yaml-tree.js';
 
 /** A site of 256 cameras takes a quarter of it. What is larger is not a site file, and would hold up the gateway. */
@@ -47,11 +47,11 @@ export const parseSite = (text: string, path: string, env: Environment): Omit<Lo
   const redactor = createRedactor(tree?.secrets ?? []);
   const { issues, parsed } = tree === null ? { issues: [], parsed: null } : validate(tree, yaml);
   const problems = [
-    ...yaml.problems.map((problem) => place(path, yaml.lines, problem.offset, [], problem)),
+    ...yaml.problems.map((problem) => place(path, yaml.lines, problem.offset, pathOf(problem, tree), problem)),
     ...issues.map((issue) => place(path, yaml.lines, issue.span.start, issue.path, issue)),
   ]
     .sort((a, b) => a.line - b.line || a.column - b.column)
-    .map((problem) => ({ ...problem, message: redactor.text(problem.message), cure: redactor.text(problem.cure) }));
+    .map((problem) => ({ ...problem, message: redactor.text(problem.message) })); // cures quote no text
   const [first, ...others] = problems;
   if (first !== undefined || parsed === null) {
     throw new SiteFileError([first ?? unreadable(path, 'The file could not be read as a site.'), ...others]);
@@ -79,13 +79,16 @@ const validate = (tree: YamlTree, yaml: YamlDocument): { issues: LocatedIssue[];
   }
   const parsed = siteSchema.safeParse(tree.value);
   const unknown = tree.issues.filter(({ at }) => at === 'value').map(({ path }) => path);
-  const broken = yaml.problems[0]?.offset ?? Number.POSITIVE_INFINITY;
+  const broken = yaml.problems.find(({ scope }) => scope !== 'value')?.offset ?? Number.POSITIVE_INFINITY;
   const found = [...explain(siteSchema, parsed.error?.issues ?? [], tree.value), ...crossCheckSite(tree.value)]
     .map((issue) => ({ ...issue, span: tree.locate(issue.path, issue.at) }))
     // What follows from a variable that is not set, or from a slip in the YAML, says nothing new.
     .filter(({ path, span }) => span.end < broken && !unknown.some((prefix) => startsWith(path, prefix)));
   return { issues: [...tree.issues, ...found], parsed: parsed.success ? parsed.data : null };
 };
+
+const pathOf = ({ scope, offset }: SyntaxProblem, tree: YamlTree | null): Path =>
+  tree === null || scope === 'document' ? [] : tree.pathAt(offset);
 
 const startsWith = (path: Path, prefix: Path): boolean => prefix.every((part, index) => path[index] === part);
 

@@ -55,15 +55,17 @@ export const didYouMean = (
   return known[lowered.indexOf(nearest)]!;
 };
 
+const EXAMPLE_SLUG = 'lobby-1';
 /** Longer than any known word can be mistyped. */
 const MAX_WORD = 64;
 
-/** An id made of what was written, or an example where nothing is left of it. */
+/** An id made of what was written, or an example where nothing is left of it (or where it may be an address with a password). */
 export const suggestSlug = (text: string): string => {
+  if (/[@:]/.test(text)) return EXAMPLE_SLUG;
   const slug = text
     .slice(0, MAX_WORD)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-  return SLUG.test(slug) ? slug : 'lobby-1';
+  return SLUG.test(slug) ? slug : EXAMPLE_SLUG;
 };

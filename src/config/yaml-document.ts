@@ -4,13 +4,15 @@ import type { Explanation } from './issue.js';
 /** A fault of the YAML itself; `offset` counts UTF-16 units from the start of the text. */
 export interface SyntaxProblem extends Explanation {
   readonly offset: number;
+  /** What it spoils: one value, everything that follows, or the document as a whole. */
+  readonly scope: 'value' | 'structure' | 'document';
 }
 
 export interface YamlDocument {
   /** What could be read, or null where the text is too deep to be looked at. */
   readonly document: Document.Parsed | null;
   readonly lines: LineCounter;
-  /** In the order of the text, at most one a line. */
+  /** In the order of the text; after a fault of structure none, since what follows is its sequel. */
   readonly problems: readonly SyntaxProblem[];
 }
 
@@ -28,42 +30,32 @@ export const parseYaml = (text: string): YamlDocument => {
   // Repeated keys are found while the tree is read: the composer compares each key with all others, and takes minutes for many.
   const composer = new Composer({ version: '1.2', schema: 'core', strict: true, stringKeys: true, uniqueKeys: false });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
-  const faults = [...document!.errors, ...document!.warnings].map(describe);
+  const faults = [...document!.errors, ...document!.warnings].map((error) => describe(error, tokens));
   if (second !== undefined) {
     faults.push({
       offset: second.range[0],
+      scope: 'document',
       code: 'yaml-many-documents',
       message: 'A second document begins here.',
       cure: 'Remove the "---" line: a site file is one document.',
     });
   }
-  return { document: document as Document.Parsed, lines, problems: firstOfEachLine(faults, lines) };
+  return { document: document as Document.Parsed, lines, problems: withoutSequels(faults) };
 };
 
-const firstOfEachLine = (faults: readonly SyntaxProblem[], lines: LineCounter): SyntaxProblem[] => {
-  const seen = new Set<number>();
-  return [...faults]
-    .sort((a, b) => a.offset - b.offset)
-    .filter(({ offset }) => {
-      const { line } = lines.linePos(offset);
-      return !seen.has(line) && seen.add(line);
-    })
-    .slice(0, MAX_PROBLEMS);
+/** In the order of the text, up to the first fault of structure: what comes after that is its sequel. */
+const withoutSequels = (faults: readonly SyntaxProblem[]): SyntaxProblem[] => {
+  const ordered = [...faults].sort((a, b) => a.offset - b.offset);
+  const spoiled = ordered.findIndex(({ scope }) => scope !== 'value');
+  return (spoiled < 0 ? ordered : ordered.slice(0, spoiled + 1)).slice(0, MAX_PROBLEMS);
 };
 
-/** Looks at the flat parser's tree without recursing. */
-const findTooDeep = (tokens: readonly CST.Token[]): SyntaxProblem | null => {
-  const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+/** Every token of the flat parser's tree with its depth, without recursing. */
+function* walk(tokens: readonly CST.Token[]): Generator<{ token: CST.Token; depth: number }> {
+  const open = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    yield next;
     const { token, depth } = next;
-    if (depth > MAX_DEPTH) {
-      return {
-        offset: token.offset,
-        code: 'yaml-too-deep',
-        message: `More than ${MAX_DEPTH} levels are nested here.`,
-        cure: 'Close the brackets and braces; a site file needs eight levels.',
-      };
-    }
     if (token.type === 'document') {
       if (token.value !== undefined) open.push({ token: token.value, depth });
     } else if ('items' in token) {
@@ -73,12 +65,37 @@ const findTooDeep = (tokens: readonly CST.Token[]): SyntaxProblem | null => {
       }
     }
   }
+}
+
+const findTooDeep = (tokens: readonly CST.Token[]): SyntaxProblem | null => {
+  for (const { token, depth } of walk(tokens)) {
+    if (depth <= MAX_DEPTH) continue;
+    return {
+      offset: token.offset,
+      scope: 'document',
+      code: 'yaml-too-deep',
+      message: `More than ${MAX_DEPTH} levels are nested here.`,
+      cure: 'Close the brackets and braces; a site file needs eight levels.',
+    };
+  }
   return null;
 };
 
+/** Where the quoted text begins that is never closed: the library points at the end of the file. */
+const findOpenQuote = (tokens: readonly CST.Token[]): number | null => {
+  for (const { token } of walk(tokens)) {
+    if (token.type !== 'single-quoted-scalar' && token.type !== 'double-quoted-scalar') continue;
+    const { source, offset } = token;
+    if (source.length === 1 || source.at(-1) !== source[0]) return offset;
+  }
+  return null;
+};
+
+/** Faults of one value, after which the parser still knows where it is. */
+const LOCAL: ReadonlySet<YAMLError['code']> = new Set(['TAG_RESOLVE_FAILED', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START']);
+
 /** The library's messages quote the text, which may hold a password: these do not. */
 const EXPLANATIONS: Readonly<Partial<Record<YAMLError['code'], readonly [message: string, cure: string]>>> = {
-  BAD_ALIAS: ['This "*" names an anchor that does not exist.', 'Put a text that begins with "*" in quotes.'],
   BAD_INDENT: [
     'The indentation does not fit, or a bracket is not closed.',
     'Align it with its neighbours, by spaces; close "[" and "{".',
@@ -106,10 +123,21 @@ const EXPLANATIONS: Readonly<Partial<Record<YAMLError['code'], readonly [message
   BAD_DIRECTIVE: ['Directives ("%...") are not allowed.', 'Remove the line, or put the text in quotes.'],
 };
 
-const describe = (error: YAMLError): SyntaxProblem => {
+const describe = (error: YAMLError, tokens: readonly CST.Token[]): SyntaxProblem => {
+  const code = `yaml-${error.code.toLowerCase().replaceAll('_', '-')}`;
+  const quote = error.code === 'MISSING_CHAR' ? findOpenQuote(tokens) : null;
+  if (quote !== null) {
+    return {
+      offset: quote,
+      scope: 'structure',
+      code,
+      message: 'The quote that opens here is never closed.',
+      cure: 'Close it.',
+    };
+  }
   const [message, cure] = EXPLANATIONS[error.code] ?? [
     'This is not YAML.',
     'Look for a missing quote, bracket or space before it.',
   ];
-  return { offset: error.pos[0], code: `yaml-${error.code.toLowerCase().replaceAll('_', '-')}`, message, cure };
+  return { offset: error.pos[0], scope: LOCAL.has(error.code) ? 'value' : 'structure', code, message, cure };
 };

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { type Alias, type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type Environment, interpolate } from './interpolate.js';
 import type { Issue, Path } from './issue.js';
 import { quote } from './quote.js';
@@ -19,20 +19,31 @@ export interface YamlTree {
   readonly secrets: readonly string[];
   /** Where the value (or its key) at `path` stands; where it is missing, what should have held it. */
   readonly locate: (path: Path, at: 'value' | 'key') => Span;
+  /** The path of the innermost value around `offset`, as far as one can tell where the text is broken. */
+  readonly pathAt: (offset: number) => Path;
 }
 
 /** Aliases repeat what they name, and aliases of aliases multiply: no site file has so many values. */
-const MAX_VALUES = 100_000;
-/** The deepest that aliases may lead; also what ends an alias of itself. */
+const MAX_VALUES = 50_000;
+/** The deepest that aliases may lead. */
 const MAX_DEPTH = 64;
 
 /** Reads the tree. Never throws: what cannot be read is an issue, and undefined in `value`. */
 export const readTree = (document: Document.Parsed, env: Environment): YamlTree => new TreeReader(document, env).read();
 
+/** Where a value and its key stand, and whether the value holds others. */
+interface Place {
+  readonly value: Span;
+  readonly key: Span;
+  readonly holds: boolean;
+}
+
 class TreeReader {
-  readonly #spans = new Map<string, { readonly value: Span; readonly key: Span }>();
+  readonly #places = new Map<string, Place>();
   readonly #issues: LocatedIssue[] = [];
   readonly #secrets = new Set<string>();
+  /** What the aliases on the way here name. */
+  readonly #unfolding = new Set<Node>();
   #values = 0;
 
   constructor(
@@ -48,19 +59,30 @@ class TreeReader {
       issues: this.#issues,
       secrets: [...this.#secrets],
       locate: (path, at) => this.#locate(path, at),
+      pathAt: (offset) => this.#pathAt(offset),
     };
+  }
+
+  #pathAt(offset: number): Path {
+    let [nearest, start] = ['[]', 0];
+    for (const [path, { value, key, holds }] of this.#places) {
+      const begins = Math.min(value.start, key.start);
+      // Where a list or a group ends is not to be trusted: the fault may be that it does not.
+      if (begins <= offset && begins >= start && (holds || offset <= value.end)) [nearest, start] = [path, begins];
+    }
+    return JSON.parse(nearest);
   }
 
   #locate(path: Path, at: 'value' | 'key'): Span {
     for (let length = path.length; length > 0; length--) {
-      const found = this.#spans.get(JSON.stringify(path.slice(0, length)));
+      const found = this.#places.get(JSON.stringify(path.slice(0, length)));
       if (found !== undefined) return length === path.length && at === 'key' ? found.key : found.value;
     }
-    return this.#spans.get('[]')!.value;
+    return this.#places.get('[]')!.value;
   }
 
   #read(node: Node | null, path: Path, key: Span): unknown {
-    this.#spans.set(JSON.stringify(path), { value: spanOf(node) ?? key, key });
+    this.#places.set(JSON.stringify(path), { value: spanOf(node) ?? key, key, holds: isCollection(node) });
     if (++this.#values > MAX_VALUES || path.length > MAX_DEPTH) {
       if (this.#issues.at(-1)?.code !== 'yaml-too-large') {
         this.#report(
@@ -72,7 +94,7 @@ class TreeReader {
       }
       return undefined;
     }
-    if (isAlias(node)) return this.#read(node.resolve(this.document) ?? null, path, spanOf(node) ?? key);
+    if (isAlias(node)) return this.#readAlias(node, path, spanOf(node) ?? key);
     if (isSeq<Node | null>(node)) {
       return node.items.map((item, index) => this.#read(item, [...path, index], spanOf(item) ?? key));
     }
@@ -101,6 +123,25 @@ class TreeReader {
     }
     if (!isScalar(node)) return null;
     return typeof node.value === 'string' ? this.#interpolate(node.value, path) : node.value;
+  }
+
+  #readAlias(alias: Alias, path: Path, key: Span): unknown {
+    const target = alias.resolve(this.document);
+    if (target === undefined || this.#unfolding.has(target)) {
+      const message =
+        target === undefined ? 'This "*" names no anchor above it.' : 'This "*" names an anchor that contains it.';
+      this.#report(
+        path,
+        'yaml-bad-alias',
+        message,
+        'Write out what is meant; put a text that begins with "*" in quotes.',
+      );
+      return undefined;
+    }
+    this.#unfolding.add(target);
+    const value = this.#read(target, path, key);
+    this.#unfolding.delete(target);
+    return value;
   }
 
   #interpolate(template: string, path: Path): string {
