@@ -1,0 +1,37 @@
+/** Ticks a second of a video clock (RFC 6184, 8.2.1). */
+export const CLOCK_HZ = 90_000;
+
+/** A step between two pictures longer than this, in ticks (10 s), is a jump of the source's clock and not a pause. */
+const JUMP = 10 * CLOCK_HZ;
+
+/**
+ * A worker's clock: the source's timestamps made strictly rising, whatever jumps, wraps or stands still. A jump becomes one usual
+ * step.
+ */
+export class RisingClock {
+  #source: number | null = null;
+  #out = 0;
+  #step: number;
+
+  /** @param fps frames a second of the source, as far as known: the length of a usual step */
+  constructor(fps: number) {
+    this.#step = Math.round(CLOCK_HZ / fps);
+  }
+
+  /** The usual step, in ticks: a moving average of the plausible ones. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** @param pts of the next picture in presentation order, 90 kHz */
+  next(pts: number): number {
+    const step = this.#source === null ? 0 : pts - this.#source;
+    if (this.#source !== null) {
+      const plausible = step > 0 && step < JUMP;
+      this.#out += plausible ? step : this.#step;
+      if (plausible && step < CLOCK_HZ) this.#step = Math.max(1, Math.round(this.#step + (step - this.#step) / 16));
+    }
+    this.#source = pts;
+    return this.#out;
+  }
+}

@@ -1,0 +1,160 @@
+import type { Frame } from 'node-av/lib';
+import { compareDecodedMask } from '../masking/decode-back.js';
+import type { MaskFault } from '../masking/mask-error.js';
+import type { MaskedFrame } from '../masking/masked-frame.js';
+import { CLOCK_HZ, RisingClock } from './clock.js';
+import type { Canvas } from './decode/canvas.js';
+import { type EncodedPicture, Encoder, type OutputFormat } from './encode/encoder.js';
+import { Witness } from './encode/witness.js';
+import type { OutputConfig } from './messages.js';
+
+/** Seconds between keyframes: what a client that lost one waits for at most. */
+const GOP_SECONDS = 2;
+
+/** The encoder's own output is decoded again and checked this often, ticks (10 s), always on a keyframe. */
+const DECODE_BACK_EVERY = 10 * CLOCK_HZ;
+
+/** Rate for a source whose own is not known yet, bits per pixel and frame: 5.2 Mb/s at 1080p25. */
+const FIRST_BITS_PER_PIXEL = 0.1;
+
+/** Bounds of a rate that follows the source's, bits/s. */
+const LOWEST_BITRATE = 200_000;
+const HIGHEST_BITRATE = 16_000_000;
+
+/** A source's rate has changed when it is off by more than this share. */
+const BITRATE_TOLERANCE = 0.25;
+
+/** Pictures that leave, and what they were decoded back to. */
+export interface EncodeEvents {
+  picture(picture: EncodedPicture): void;
+  /** The encoder's output does not hold the mask: nothing more may be published. */
+  fault(fault: MaskFault | 'undecodable'): void;
+  /** An encoder was opened. */
+  opened(name: string): void;
+}
+
+/**
+ * Masked frames in, coded pictures out: keeps an encoder for the format at hand, forces keyframes by time and on request, and looks at
+ * its own output as a client would.
+ */
+export class EncodeStage implements Disposable {
+  readonly #output: OutputConfig;
+  readonly #events: EncodeEvents;
+  #fps: number;
+  #clock: RisingClock;
+  #encoder: Encoder | null = null;
+  #witness: Witness | null = null;
+  #sourceBitrate: number | null = null;
+  #keyframeWanted = true;
+  #lastKeyframe = 0;
+  #lastDecodeBack = Number.NEGATIVE_INFINITY;
+  #decodeBacks = 0;
+  #encoded = 0;
+
+  constructor(output: OutputConfig, events: EncodeEvents, fps: number) {
+    this.#output = output;
+    this.#events = events;
+    this.#fps = fps;
+    this.#clock = new RisingClock(fps);
+  }
+
+  get decodeBacks(): number {
+    return this.#decodeBacks;
+  }
+
+  get encoded(): number {
+    return this.#encoded;
+  }
+
+  /** The next picture is a keyframe. */
+  forceKeyframe(): void {
+    this.#keyframeWanted = true;
+  }
+
+  /** What the source's own pictures take, bits/s: followed unless the site file says otherwise. */
+  followBitrate(bitsPerSecond: number): void {
+    const rate = Math.round(Math.min(HIGHEST_BITRATE, Math.max(LOWEST_BITRATE, bitsPerSecond)));
+    const known = this.#sourceBitrate;
+    if (known !== null && Math.abs(rate - known) < known * BITRATE_TOLERANCE) return;
+    this.#sourceBitrate = rate;
+    if (this.#output.bitrate === null && this.#encoder) this.#encoder.bitrate = rate;
+  }
+
+  /** A source with another rhythm. */
+  set fps(fps: number) {
+    this.#fps = fps;
+  }
+
+  /** Encodes one picture. `source` is the frame that was masked: only its colour description and pixel shape are read. */
+  encode(masked: MaskedFrame<Canvas>, source: Frame, pts: number): void {
+    const format = formatOf(masked.picture, source);
+    if (!this.#encoder || !sameFormat(this.#encoder.format, format)) this.#open(format);
+    const time = this.#clock.next(pts);
+    const key = this.#keyframeWanted || time - this.#lastKeyframe >= GOP_SECONDS * CLOCK_HZ;
+    this.#encoder!.encode(masked, time, key, (picture) => {
+      if (picture.keyframe) {
+        this.#lastKeyframe = time;
+        if (!this.#holdsInOutput(masked, picture, time)) return;
+      }
+      this.#keyframeWanted = false;
+      this.#encoded++;
+      this.#events.picture(picture);
+    });
+  }
+
+  /** Lets the encoder go: whoever wakes it gets a keyframe. */
+  sleep(): void {
+    this.#encoder?.[Symbol.dispose]();
+    this.#encoder = null;
+    this.#keyframeWanted = true;
+  }
+
+  [Symbol.dispose](): void {
+    this.sleep();
+    this.#witness?.[Symbol.dispose]();
+    this.#witness = null;
+  }
+
+  #open(format: OutputFormat): void {
+    this.sleep();
+    const rate =
+      this.#output.bitrate ?? this.#sourceBitrate ?? format.width * format.height * this.#fps * FIRST_BITS_PER_PIXEL;
+    const { codec, hardware } = this.#output;
+    this.#encoder = new Encoder({ codec, format, fps: this.#fps, bitrate: rate, hardware });
+    this.#events.opened(this.#encoder.name);
+  }
+
+  /** Whether a keyframe that is due for it shows the mask when decoded again. */
+  #holdsInOutput(masked: MaskedFrame<Canvas>, picture: EncodedPicture, time: number): boolean {
+    if (time - this.#lastDecodeBack < DECODE_BACK_EVERY) return true;
+    this.#lastDecodeBack = time;
+    this.#decodeBacks++;
+    this.#witness ??= new Witness(this.#output.codec);
+    const seen = this.#witness.look(picture.data);
+    const fault = seen ? compareDecodedMask(masked.plan, masked.picture.planes, seen) : 'undecodable';
+    if (fault) this.#events.fault(fault);
+    return fault === null;
+  }
+}
+
+function formatOf(canvas: Canvas, source: Frame): OutputFormat {
+  const { num, den } = source.sampleAspectRatio;
+  return {
+    width: canvas.width,
+    height: canvas.height,
+    fullRange: canvas.fullRange,
+    sampleAspectRatio: num > 0 && den > 0 ? { num, den } : { num: 1, den: 1 },
+    primaries: source.colorPrimaries,
+    transfer: source.colorTrc,
+    space: source.colorSpace,
+  };
+}
+
+const sameFormat = (a: OutputFormat, b: OutputFormat): boolean =>
+  a.width === b.width &&
+  a.height === b.height &&
+  a.fullRange === b.fullRange &&
+  a.sampleAspectRatio.num * b.sampleAspectRatio.den === b.sampleAspectRatio.num * a.sampleAspectRatio.den &&
+  a.primaries === b.primaries &&
+  a.transfer === b.transfer &&
+  a.space === b.space;

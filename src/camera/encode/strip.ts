@@ -1,0 +1,34 @@
+import { forEachNalUnit, H264_NAL, H265_NAL, h264NalType, h265NalType, START_CODE } from '../../rtsp/payload/annexb.js';
+import type { VideoCodec } from '../../rtsp/published-stream.js';
+
+/** Units that carry no picture: supplemental information (which could carry anything) and delimiters. */
+const isExtra: Record<VideoCodec, (firstByte: number) => boolean> = {
+  h264: (byte) => {
+    const type = h264NalType(byte);
+    return type === H264_NAL.sei || type === H264_NAL.aud;
+  },
+  h265: (byte) => {
+    const type = h265NalType(byte);
+    return type === H265_NAL.prefixSei || type === H265_NAL.suffixSei || type === H265_NAL.aud;
+  },
+};
+
+/**
+ * A copy of a coded picture with nothing in it but parameter sets and slices, so that nothing rides along: whatever an
+ * encoder writes into SEI stays here. Annex B in, Annex B with 4-byte start codes out; one copy.
+ */
+export function stripExtras(data: Buffer, codec: VideoCodec): Buffer {
+  const extra = isExtra[codec];
+  let length = 0;
+  forEachNalUnit(data, (start, end) => {
+    if (!extra(data[start]!)) length += START_CODE.length + end - start;
+  });
+  const out = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  forEachNalUnit(data, (start, end) => {
+    if (extra(data[start]!)) return;
+    at += START_CODE.copy(out, at);
+    at += data.copy(out, at, start, end);
+  });
+  return out;
+}

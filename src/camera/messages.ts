@@ -1,0 +1,122 @@
+/**
+ * The typed messages between control and one camera's worker, over Node's IPC channel with `advanced` serialisation (buffers
+ * travel as bytes, in order with everything else). Nothing here can hold a raw pixel.
+ */
+import type { VideoCodec } from '../rtsp/published-stream.js';
+import type { Size, ZoneSet } from '../zones/zone.js';
+import type { OfflineReason, StreamState, WithheldReason } from './state.js';
+
+/** How a camera is reached. `url` holds secrets: it travels in this message alone, never in argv or the environment. */
+export interface SourceConfig {
+  readonly url: string;
+  readonly transport: 'auto' | 'tcp' | 'udp';
+  readonly tls: { readonly verify: boolean; readonly ca: string | null };
+  /** Files only: begin again at the end. */
+  readonly loop: boolean;
+}
+
+export interface OutputConfig {
+  readonly codec: VideoCodec;
+  /** bits/s; null follows the source's own. */
+  readonly bitrate: number | null;
+  /** Let the encoder sleep while nobody watches. */
+  readonly onDemand: boolean;
+  /** Try hardware encoders and decoders first. */
+  readonly hardware: boolean;
+}
+
+/** The zones to mask with. `shape` is the accepted picture size, of which only the aspect ratio counts; null accepts the first seen. */
+export interface ZonesInForce {
+  readonly revision: number;
+  readonly zones: ZoneSet;
+  readonly shape: Size | null;
+}
+
+export interface WorkerConfig {
+  readonly camera: string;
+  readonly epoch: number;
+  readonly source: SourceConfig;
+  readonly output: OutputConfig;
+  readonly zones: ZonesInForce;
+  /** Frames held back before masking. */
+  readonly lookAhead: number;
+  readonly holds: readonly WithheldReason[];
+  readonly wanted: boolean;
+}
+
+export type ToWorker =
+  | { readonly type: 'configure'; readonly config: WorkerConfig }
+  /** Applies from the next masked frame on; answered by `zones-applied`. */
+  | { readonly type: 'zones'; readonly zones: ZonesInForce }
+  /** The holds that control knows of; replaces the set before. */
+  | { readonly type: 'hold'; readonly reasons: readonly WithheldReason[] }
+  /** Whether anybody watches. */
+  | { readonly type: 'demand'; readonly wanted: boolean }
+  | { readonly type: 'keyframe' }
+  | { readonly type: 'snapshot'; readonly request: number };
+
+/** One masked, encoded picture. */
+export interface MaskedPacket {
+  readonly type: 'packet';
+  readonly epoch: number;
+  readonly revision: number;
+  /** Annex B. */
+  readonly data: Uint8Array;
+  readonly keyframe: boolean;
+  /** 90 kHz ticks on the worker's own clock, strictly rising. */
+  readonly pts: number;
+  readonly width: number;
+  readonly height: number;
+  /** `process.hrtime.bigint()` when the last packet of the source's frame came in (the clock is the machine's). */
+  readonly receivedAt: bigint;
+  readonly decodeMs: number;
+  readonly maskMs: number;
+  readonly encodeMs: number;
+  /** Share of the picture's area that is masked, 0..1. */
+  readonly maskedShare: number;
+}
+
+/** What a source turned out to be. */
+export interface SourceInfo {
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number | null;
+  /** Art. 15 prohibits audio too: an offer of it in such a place is a finding. Never set up. */
+  readonly offersAudio: boolean;
+  readonly encoder: string;
+  readonly decoder: string;
+}
+
+/** Counters since the worker started. */
+export interface WorkerCounters {
+  readonly received: number;
+  readonly decoded: number;
+  readonly masked: number;
+  readonly encoded: number;
+  readonly dropped: number;
+  readonly decodeErrors: number;
+  readonly selfTests: number;
+  readonly decodeBacks: number;
+  readonly bytesIn: number;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export type FromWorker =
+  | { readonly type: 'hello' }
+  /** The event loop turns: sent several times a second. */
+  | { readonly type: 'alive'; readonly counters: WorkerCounters }
+  | { readonly type: 'state'; readonly state: StreamState; readonly detail: string | null }
+  | { readonly type: 'source'; readonly info: SourceInfo }
+  | { readonly type: 'zones-applied'; readonly revision: number }
+  | { readonly type: 'snapshot'; readonly request: number; readonly jpeg: Uint8Array | null }
+  | {
+      readonly type: 'log';
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly fields: Record<string, unknown>;
+    }
+  | MaskedPacket;
+
+export type { OfflineReason };

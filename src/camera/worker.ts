@@ -1,0 +1,83 @@
+/**
+ * One camera's process: everything that touches its pixels, and nothing else. Control tells it what to do over IPC; masked packets,
+ * states and counters come back. It ends itself when control is gone.
+ */
+import { captureEngineLog } from './engine-log.js';
+import type { FromWorker, ToWorker } from './messages.js';
+import { CameraPipeline } from './pipeline.js';
+
+/** A sign of life this often, ms. */
+const ALIVE_EVERY_MS = 200;
+
+/** Bytes that may be on the way to control: above it pictures are dropped to the next keyframe. */
+const MOST_UNSENT = 8 * 1024 * 1024;
+
+/** A worker that broke has so long, ms, to say why. */
+const LAST_WORDS_MS = 200;
+
+// The default action would open an inspector, which can read every frame.
+process.on('SIGUSR1', () => undefined);
+// Ctrl-C in a terminal reaches the whole group: control decides when workers end.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+process.once('disconnect', end);
+process.on('uncaughtException', breakDown);
+process.on('unhandledRejection', breakDown);
+
+let pipeline: CameraPipeline | null = null;
+let unsent = 0;
+
+function send(message: FromWorker): void {
+  if (process.connected) process.send!(message);
+}
+
+process.on('message', (message) => handle(message as ToWorker));
+captureEngineLog((fields) => send({ type: 'log', level: 'debug', message: 'video engine', fields }));
+send({ type: 'hello' });
+
+function handle(message: ToWorker): void {
+  switch (message.type) {
+    case 'configure':
+      pipeline = new CameraPipeline(message.config, {
+        packet(packet) {
+          const bytes = packet.data.length;
+          unsent += bytes;
+          process.send!(packet, undefined, {}, () => {
+            unsent -= bytes;
+            if (unsent < MOST_UNSENT / 2) pipeline?.resume();
+          });
+          return unsent < MOST_UNSENT;
+        },
+        state: (state, detail) => send({ type: 'state', state, detail }),
+        source: (info) => send({ type: 'source', info }),
+        zonesApplied: (revision) => send({ type: 'zones-applied', revision }),
+        snapshot: (request, jpeg) => send({ type: 'snapshot', request, jpeg }),
+        log: (level, text, fields) => send({ type: 'log', level, message: text, fields }),
+      });
+      pipeline.start();
+      setInterval(() => send({ type: 'alive', counters: pipeline!.counters }), ALIVE_EVERY_MS);
+      return;
+    case 'zones':
+      return pipeline?.useZones(message.zones);
+    case 'hold':
+      return pipeline?.hold(message.reasons);
+    case 'demand':
+      return pipeline?.demand(message.wanted);
+    case 'keyframe':
+      return pipeline?.forceKeyframe();
+    case 'snapshot':
+      return pipeline?.snapshot(message.request);
+  }
+}
+
+/** Whatever went wrong, what this process would do next is not known: it says why, and is gone. */
+function breakDown(error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  setTimeout(end, LAST_WORDS_MS);
+  process.send?.({ type: 'log', level: 'error', message: 'worker broke', fields: { detail } }, undefined, {}, end);
+}
+
+/** At once and for certain: `process.exit()` would wait for a native call that never returns. */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
+}

@@ -1,0 +1,431 @@
+import type {
+  FromWorker,
+  MaskedPacket,
+  SourceInfo,
+  WorkerConfig,
+  WorkerCounters,
+  ZonesInForce,
+} from '../camera/messages.js';
+import {
+  deriveState,
+  type SourceCondition,
+  type StreamState,
+  sameState,
+  stateLabel,
+  type WithheldReason,
+} from '../camera/state.js';
+import type { Logger } from '../rtsp/logger.js';
+import type { Size } from '../zones/zone.js';
+import type { CameraMetrics } from './camera-metrics.js';
+import { Fence } from './fence.js';
+import { type LatencySummary, LatencyWindow } from './latency-window.js';
+import { MaskedStream } from './masked-stream.js';
+import { HEALTHY_MS, restartDelay } from './restart-delay.js';
+import { FIRST_SLATE_SIZE } from './slate.js';
+import type { SlateShelf } from './slate-shelf.js';
+import { Timeline } from './timeline.js';
+import { WorkerProcess } from './worker-process.js';
+
+/** A zone change is answered after this long, ms, even if no packet came: the fence holds back whatever is older. */
+const APPLY_TIMEOUT_MS = 1500;
+
+/** A snapshot waits for the next frame this long, ms. */
+const SNAPSHOT_TIMEOUT_MS = 1500;
+
+/** What a worker must be told to run this camera; control adds what changes. */
+export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead'>;
+
+export interface CameraStatus {
+  readonly id: string;
+  readonly state: StreamState['state'];
+  readonly reason: StreamState['reason'];
+  /** The failure in words, or null. */
+  readonly detail: string | null;
+  /** Since when, ISO 8601. */
+  readonly since: string;
+  /** Pictures handed on in the last second. */
+  readonly fps: number;
+  readonly latency: LatencySummary | null;
+  /** 0..1 */
+  readonly maskedArea: number;
+  readonly clients: number;
+  readonly zoneRevision: number;
+  readonly source: SourceInfo | null;
+  readonly workerPid: number | null;
+}
+
+export interface CameraEvents {
+  /** The first size of a picture that came with these zones, or another one of it. */
+  size(size: Size): void;
+  transition(from: StreamState, to: StreamState, detail: string | null): void;
+}
+
+export interface CameraContext {
+  readonly shelf: SlateShelf;
+  readonly metrics: CameraMetrics;
+  readonly logger: Logger;
+}
+
+/**
+ * Keeps one camera's worker equal to what it should be: running, with the zones in force and the holds that are known, and its
+ * stream showing pictures only while the state allows. The last word on what viewers get is here.
+ */
+export class CameraControl {
+  readonly id: string;
+  readonly stream: MaskedStream;
+  #setup: CameraSetup;
+  readonly #events: CameraEvents;
+  readonly #context: CameraContext;
+  readonly #fence = new Fence();
+  readonly #holds = new Set<WithheldReason>();
+  readonly #latency = new LatencyWindow();
+  #zones: ZonesInForce;
+  #worker: WorkerProcess | null = null;
+  #workerStartedAt = 0;
+  #failures = 0;
+  #restartTimer: NodeJS.Timeout | null = null;
+  #closed = false;
+  /** What the worker says of itself; what control says of a worker that cannot. */
+  #workerState: StreamState = { state: 'starting', reason: 'worker-starting' };
+  #detail: string | null = null;
+  #state: StreamState = { state: 'starting', reason: 'worker-starting' };
+  #since = new Date();
+  #sinceMs = performance.now();
+  #source: SourceInfo | null = null;
+  #size: Size = FIRST_SLATE_SIZE;
+  #maskedShare = 0;
+  #counters: WorkerCounters | null = null;
+  #applied: { revision: number; resolve: () => void }[] = [];
+  #snapshots = new Map<number, (jpeg: Buffer | null) => void>();
+  #nextSnapshot = 1;
+  #recent: number[] = [];
+
+  constructor(setup: CameraSetup, zones: ZonesInForce, events: CameraEvents, context: CameraContext) {
+    this.id = setup.camera;
+    this.#setup = setup;
+    this.#zones = zones;
+    this.#events = events;
+    this.#context = context;
+    this.#fence.require(zones.revision);
+    this.stream = new MaskedStream(this.id, setup.output.codec, new Timeline(() => performance.now()), {
+      demand: (wanted) => this.#worker?.send({ type: 'demand', wanted }),
+      keyframe: () => this.#worker?.send({ type: 'keyframe' }),
+    });
+    context.metrics.zoneRevision.set({ camera: this.id }, zones.revision);
+  }
+
+  /** Starts the worker. @param holds that are known from the start, so that not one picture precedes them */
+  start(holds: Iterable<WithheldReason>): void {
+    for (const hold of holds) this.#holds.add(hold);
+    this.#count(this.#state);
+    this.#settle(null);
+    this.#showSlate();
+    this.#launch();
+  }
+
+  /** Another source, or other output: a new worker, the same stream. The codec stays. */
+  reconfigure(setup: CameraSetup): void {
+    this.#setup = setup;
+    if (this.#restartTimer) clearTimeout(this.#restartTimer);
+    this.#worker?.kill();
+    this.#workerState = { state: 'starting', reason: 'worker-starting' };
+    this.#settle(null);
+    this.#settleWaiters();
+    this.#launch();
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#restartTimer) clearTimeout(this.#restartTimer);
+    this.#fence.nextEpoch();
+    this.#worker?.kill();
+    this.#worker = null;
+    this.#settleWaiters();
+    this.stream.close();
+    this.#context.metrics.remove(this.id);
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  get zones(): ZonesInForce {
+    return this.#zones;
+  }
+
+  get status(): CameraStatus {
+    const now = performance.now();
+    this.#recent = this.#recent.filter((at) => now - at < 1000);
+    return {
+      id: this.id,
+      state: this.#state.state,
+      reason: this.#state.reason,
+      detail: this.#detail,
+      since: this.#since.toISOString(),
+      fps: this.#recent.length,
+      latency: this.#latency.summary(),
+      maskedArea: this.#maskedShare,
+      clients: this.stream.viewers,
+      zoneRevision: this.#zones.revision,
+      source: this.#source,
+      workerPid: this.#worker?.pid ?? null,
+    };
+  }
+
+  /** Puts a zone set in force. Resolves once nothing masked with an older set can reach a viewer any more. */
+  async useZones(zones: ZonesInForce): Promise<void> {
+    this.#zones = zones;
+    this.#context.metrics.zoneRevision.set({ camera: this.id }, zones.revision);
+    const worker = this.#worker;
+    if (worker) {
+      const applied = new Promise<void>((resolve) => this.#applied.push({ revision: zones.revision, resolve }));
+      worker.send({ type: 'zones', zones });
+      await Promise.race([applied, expire(APPLY_TIMEOUT_MS)]);
+    }
+    this.#fence.require(zones.revision);
+  }
+
+  /** Begins or ends a reason to withhold that control knows of. */
+  hold(reason: WithheldReason, held: boolean): void {
+    if (held) this.#holds.add(reason);
+    else this.#holds.delete(reason);
+    // The slate first: what the worker still sends must find the door closed.
+    this.#settle(this.#detail);
+    this.#worker?.send({ type: 'hold', reasons: [...this.#holds] });
+  }
+
+  /** A masked picture as JPEG, or the slate where there is none. */
+  async snapshot(): Promise<Buffer> {
+    if (this.#state.state === 'masked' && this.#worker) {
+      const request = this.#nextSnapshot++;
+      const { epoch } = this.#fence;
+      const answer = new Promise<Buffer | null>((resolve) => this.#snapshots.set(request, resolve));
+      this.#worker.send({ type: 'snapshot', request });
+      const jpeg = await Promise.race([answer, expire(SNAPSHOT_TIMEOUT_MS)]);
+      this.#snapshots.delete(request);
+      // Withheld or replaced meanwhile: the picture is of a moment that may not be shown any more.
+      if (jpeg && this.#state.state === 'masked' && epoch === this.#fence.epoch) return jpeg;
+    }
+    const { shelf } = this.#context;
+    const { codec } = this.#setup.output;
+    await shelf.prepare(FIRST_SLATE_SIZE, codec);
+    const label = this.#state.state === 'masked' ? 'starting:waiting-for-keyframe' : stateLabel(this.#state);
+    return shelf.find(label, this.#size, codec)!.jpeg;
+  }
+
+  #launch(): void {
+    this.#restartTimer = null;
+    const epoch = this.#fence.nextEpoch();
+    this.stream.newSource();
+    this.#counters = null;
+    this.#workerStartedAt = performance.now();
+    this.#worker = new WorkerProcess(
+      {
+        message: (message) => this.#heard(message, epoch),
+        ended: (how, detail) => this.#ended(how, detail),
+      },
+      this.#context.logger,
+    );
+  }
+
+  #ended(how: 'crashed' | 'hung', detail: string): void {
+    const { metrics, logger } = this.#context;
+    this.#worker = null;
+    // Retired at once: packets that are still on the way are of the past.
+    this.#fence.nextEpoch();
+    metrics.workerRestarts.inc({ camera: this.id, how });
+    logger.warn({ camera: this.id, how, detail }, 'worker ended');
+    this.#workerState = { state: 'starting', reason: how === 'hung' ? 'worker-hung' : 'worker-crashed' };
+    this.#settle(detail);
+    this.#settleWaiters();
+    if (this.#closed) return;
+    this.#failures = performance.now() - this.#workerStartedAt > HEALTHY_MS ? 1 : this.#failures + 1;
+    this.#restartTimer = setTimeout(() => this.#launch(), restartDelay(this.#failures));
+  }
+
+  #heard(message: FromWorker, epoch: number): void {
+    if (epoch !== this.#fence.epoch) return;
+    switch (message.type) {
+      case 'hello':
+        return this.#configure(epoch);
+      case 'alive':
+        return this.#countWork(message.counters);
+      case 'state':
+        this.#workerState = message.state;
+        return this.#settle(message.detail);
+      case 'source':
+        return this.#learnSource(message.info);
+      case 'zones-applied':
+        return this.#answerApplied(message.revision);
+      case 'snapshot':
+        this.#snapshots.get(message.request)?.(message.jpeg && Buffer.from(message.jpeg));
+        return;
+      case 'log':
+        return this.#log(message);
+      case 'packet':
+        return this.#pass(message);
+    }
+  }
+
+  #configure(epoch: number): void {
+    this.#worker?.send({
+      type: 'configure',
+      config: {
+        ...this.#setup,
+        epoch,
+        zones: this.#zones,
+        holds: [...this.#holds],
+        wanted: this.stream.wanted,
+      },
+    });
+  }
+
+  #pass(packet: MaskedPacket): void {
+    const { metrics } = this.#context;
+    const camera = this.id;
+    if (!this.#fence.passes(packet)) {
+      metrics.framesDropped.inc({ camera, why: 'fence' });
+      return;
+    }
+    this.#size = packet;
+    const data = Buffer.from(packet.data.buffer, packet.data.byteOffset, packet.data.byteLength);
+    const { keyframe, pts, width, height } = packet;
+    if (!this.stream.publish({ data, keyframe, pts, width, height })) return;
+    const totalMs = Number(process.hrtime.bigint() - packet.receivedAt) / 1e6;
+    this.#latency.add(totalMs);
+    this.#maskedShare = packet.maskedShare;
+    this.#rememberPicture();
+    metrics.framesOut.inc({ camera });
+    metrics.bytesOut.inc({ camera }, data.length);
+    metrics.decode.observe({ camera }, packet.decodeMs);
+    metrics.mask.observe({ camera }, packet.maskMs);
+    metrics.encode.observe({ camera }, packet.encodeMs);
+    metrics.total.observe({ camera }, totalMs);
+  }
+
+  #rememberPicture(): void {
+    const now = performance.now();
+    this.#recent.push(now);
+    if (this.#recent.length > 240) this.#recent = this.#recent.filter((at) => now - at < 1000);
+  }
+
+  #learnSource(info: SourceInfo): void {
+    this.#source = info;
+    const size = { width: info.width, height: info.height };
+    this.#size = size;
+    this.#context.shelf.prepare(size, this.#setup.output.codec).then(
+      () => {
+        if (this.#state.state !== 'masked') this.#showSlate();
+      },
+      (error: unknown) =>
+        this.#context.logger.warn({ camera: this.id, error: String(error) }, 'slates were not painted'),
+    );
+    this.#events.size(size);
+  }
+
+  #countWork(now: WorkerCounters): void {
+    const { metrics } = this.#context;
+    const before = this.#counters;
+    const camera = this.id;
+    const since = (key: keyof WorkerCounters): number => now[key] - (before?.[key] ?? 0);
+    metrics.framesIn.inc({ camera }, since('received'));
+    metrics.bytesIn.inc({ camera }, since('bytesIn'));
+    metrics.decodeErrors.inc({ camera }, since('decodeErrors'));
+    metrics.framesDropped.inc({ camera, why: 'late' }, since('dropped'));
+    metrics.selfTests.inc({ camera }, since('selfTests'));
+    metrics.decodeBacks.inc({ camera }, since('decodeBacks'));
+    metrics.clients.set({ camera }, this.stream.viewers);
+    metrics.maskedShare.set({ camera }, this.#maskedShare);
+    this.#countWithheld();
+    this.#counters = now;
+  }
+
+  /** Works out what viewers get, shows it, and tells of a change. */
+  #settle(detail: string | null): void {
+    const state = deriveState(conditionOf(this.#workerState), this.#allHolds());
+    this.#detail = detail;
+    if (sameState(state, this.#state)) return;
+    const before = this.#state;
+    this.#countWithheld();
+    this.#context.metrics.state.remove({ camera: this.id, state: before.state, reason: before.reason ?? '' });
+    this.#state = state;
+    this.#since = new Date();
+    if (state.state === 'masked') this.stream.showPictures();
+    else {
+      this.#latency.clear();
+      this.#showSlate();
+    }
+    this.#count(state);
+    this.#events.transition(before, state, detail);
+  }
+
+  #allHolds(): ReadonlySet<WithheldReason> {
+    if (this.#workerState.state !== 'withheld') return this.#holds;
+    return new Set([...this.#holds, this.#workerState.reason]);
+  }
+
+  #showSlate(): void {
+    const { codec } = this.#setup.output;
+    const slate = this.#context.shelf.find(stateLabel(this.#state), this.#size, codec);
+    if (slate) return this.stream.showSlate(slate);
+    // Not painted yet: no picture may stand in for it.
+    this.stream.hidePictures();
+    void this.#context.shelf.prepare(FIRST_SLATE_SIZE, codec).then(
+      () => {
+        if (this.#state.state !== 'masked' && !this.#closed) this.#showSlate();
+      },
+      () => undefined,
+    );
+  }
+
+  #count(state: StreamState): void {
+    const labels = { camera: this.id, state: state.state, reason: state.reason ?? '' };
+    this.#context.metrics.state.set(labels, 1);
+    this.#context.metrics.transitions.inc(labels);
+  }
+
+  #countWithheld(): void {
+    const now = performance.now();
+    if (this.#state.state === 'withheld')
+      this.#context.metrics.withheldSeconds.inc(
+        { camera: this.id, reason: this.#state.reason },
+        (now - this.#sinceMs) / 1000,
+      );
+    this.#sinceMs = now;
+  }
+
+  #answerApplied(revision: number): void {
+    this.#fence.require(revision);
+    const ready = this.#applied.filter((waiter) => waiter.revision <= revision);
+    this.#applied = this.#applied.filter((waiter) => waiter.revision > revision);
+    for (const { resolve } of ready) resolve();
+  }
+
+  /** Nobody will answer any more. */
+  #settleWaiters(): void {
+    for (const { resolve } of this.#applied.splice(0)) resolve();
+    for (const answer of this.#snapshots.values()) answer(null);
+    this.#snapshots.clear();
+  }
+
+  #log({ level, message, fields }: Extract<FromWorker, { type: 'log' }>): void {
+    const { logger } = this.#context;
+    logger[level === 'error' ? 'warn' : level]({ camera: this.id, ...fields }, message);
+  }
+}
+
+const conditionOf = (state: StreamState): SourceCondition => {
+  switch (state.state) {
+    case 'masked':
+      return { kind: 'masking' };
+    case 'offline':
+      return { kind: 'offline', reason: state.reason };
+    case 'starting':
+      return { kind: 'starting', reason: state.reason };
+    // Which source is behind a withheld stream is not known, and does not matter: its hold decides.
+    case 'withheld':
+      return { kind: 'starting', reason: 'waiting-for-keyframe' };
+  }
+};
+
+const expire = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(resolve, ms, null).unref());

@@ -1,0 +1,239 @@
+import { join } from 'node:path';
+import type { Registry } from 'prom-client';
+import { stateLabel } from '../camera/state.js';
+import type { LoadedSite } from '../config/load.js';
+import type { CameraConfig, Site } from '../config/site.js';
+import { VeilgateError } from '../errors.js';
+import type { Logger } from '../rtsp/logger.js';
+import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
+import { RtspPublisher } from '../rtsp/publisher.js';
+import { FileZoneStore } from '../zones/file-zone-store.js';
+import type { WantedZones, ZoneRevision } from '../zones/revision.js';
+import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
+import { CameraControl, type CameraStatus } from './camera-control.js';
+import { CameraMetrics } from './camera-metrics.js';
+import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
+import { FIRST_SLATE_SIZE } from './slate.js';
+import { SlateShelf } from './slate-shelf.js';
+import { type PendingZones, ZoneKeeper, zonesInForce } from './zone-keeper.js';
+
+/** A camera as the API shows it. */
+export interface CameraView extends CameraStatus {
+  readonly place: string;
+  /** Redacted. */
+  readonly sourceUrl: string;
+  readonly zones: ZoneSet;
+  readonly unmasked: string | null;
+  readonly pendingZones: PendingZones | null;
+}
+
+/** What routes, commands and checks may do with a gateway. */
+export interface GatewayApi {
+  cameras(): CameraView[];
+  /** Throws GatewayError `unknown-camera`. */
+  camera(id: string): CameraView;
+  /**
+   * Puts zones in force on a person's word. Resolves once the first packet masked with them is out, or nothing older can get out.
+   * Throws GatewayError `unknown-camera`.
+   */
+  acceptZones(id: string, wanted: WantedZones, by: string): Promise<ZoneRevision>;
+  /** Accepts what the site file says, and the present shape of the picture. */
+  acceptFile(id: string, by: string): Promise<ZoneRevision>;
+  zoneHistory(id: string): Promise<readonly ZoneRevision[]>;
+  /** JPEG, masked or the slate. */
+  snapshot(id: string): Promise<Buffer>;
+  /** Withholds a stream on an operator's word, or ends that. */
+  withhold(id: string, withheld: boolean, by: string): Promise<void>;
+}
+
+export class GatewayError extends VeilgateError {}
+
+interface RunningCamera {
+  config: CameraConfig;
+  readonly control: CameraControl;
+  readonly publishers: RtspPublisher[];
+}
+
+export interface GatewayOptions {
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** A stream was replaced or removed: its clients must be sent away. */
+  onStreamEnd(id: string): void;
+}
+
+/** All cameras of a site: keeps what runs equal to what the site file and the zone store say. */
+export class Gateway implements GatewayApi {
+  readonly catalogue: StreamCatalogue = {
+    get: (id): PublishedStream | undefined => this.#cameras.get(id)?.control.stream,
+  };
+  readonly #options: GatewayOptions;
+  readonly #metrics: CameraMetrics;
+  readonly #shelf: SlateShelf;
+  readonly #cameras = new Map<string, RunningCamera>();
+  readonly #zones: ZoneKeeper;
+  /** Changes come one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(site: Site, options: GatewayOptions) {
+    this.#options = options;
+    this.#metrics = new CameraMetrics(options.registry);
+    this.#shelf = new SlateShelf(options.logger);
+    this.#zones = new ZoneKeeper(new FileZoneStore(join(site.storage.dir)), options.logger, () => new Date());
+  }
+
+  /** Paints the first slates and starts every camera of the site. */
+  async start({ site }: LoadedSite): Promise<void> {
+    const codecs = new Set(site.cameras.map(({ output }) => output.codec));
+    await Promise.all([...codecs].map((codec) => this.#shelf.prepare(FIRST_SLATE_SIZE, codec)));
+    await this.apply(site);
+  }
+
+  /** Makes what runs equal to a site file that was just read. */
+  apply(site: Site): Promise<void> {
+    return this.#inTurn(async () => {
+      const wanted = new Map(site.cameras.map((camera) => [camera.id, camera]));
+      for (const [id, running] of [...this.#cameras]) {
+        const config = wanted.get(id);
+        if (!config || needsNewStream(running.config, config)) await this.#remove(id, running);
+      }
+      for (const config of wanted.values()) await this.#heed(config);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      for (const [id, running] of [...this.#cameras]) await this.#remove(id, running);
+    });
+    this.#shelf.close();
+  }
+
+  cameras(): CameraView[] {
+    return [...this.#cameras.values()].map((camera) => this.#view(camera));
+  }
+
+  camera(id: string): CameraView {
+    return this.#view(this.#find(id));
+  }
+
+  acceptZones(id: string, wanted: WantedZones, by: string): Promise<ZoneRevision> {
+    return this.#inTurn(() => this.#accept(this.#find(id), wanted, by, 'api', null));
+  }
+
+  acceptFile(id: string, by: string): Promise<ZoneRevision> {
+    return this.#inTurn(() => {
+      const camera = this.#find(id);
+      const { zones, unmasked } = camera.config;
+      const { source } = camera.control.status;
+      return this.#accept(camera, { zones, unmasked }, by, 'cli', source);
+    });
+  }
+
+  zoneHistory(id: string): Promise<readonly ZoneRevision[]> {
+    this.#find(id);
+    return this.#zones.history(id);
+  }
+
+  snapshot(id: string): Promise<Buffer> {
+    return this.#find(id).control.snapshot();
+  }
+
+  async withhold(id: string, withheld: boolean, by: string): Promise<void> {
+    this.#options.logger.info({ camera: id, withheld, by }, 'withheld by an operator');
+    this.#find(id).control.hold('operator', withheld);
+  }
+
+  async #accept(
+    { config, control }: RunningCamera,
+    wanted: WantedZones,
+    by: string,
+    source: ZoneRevision['source'],
+    size: Size | null,
+  ): Promise<ZoneRevision> {
+    const seen = size && { width: size.width, height: size.height };
+    const revision = await this.#zones.accept(config.id, wanted, by, source, seen);
+    await control.useZones(zonesInForce(revision));
+    control.hold('config-invalid', false);
+    this.#metrics.zonesPending.set({ camera: config.id }, 0);
+    return revision;
+  }
+
+  async #heed(config: CameraConfig): Promise<void> {
+    const { id } = config;
+    const standing = await this.#zones.heed(config);
+    this.#metrics.zonesPending.set({ camera: id }, standing.kind === 'known' && standing.pending ? 1 : 0);
+    const known = standing.kind === 'known';
+    const zones = known ? zonesInForce(standing.revision) : { revision: 0, zones: [], shape: null };
+    const running = this.#cameras.get(id);
+    if (!running) return this.#add(config, zones, known);
+    if (needsNewWorker(running.config, config)) running.control.reconfigure(cameraSetup(config));
+    running.config = config;
+    running.control.hold('prohibited-place', isProhibitedKind(config.place));
+    running.control.hold('config-invalid', !known);
+    if (known && zones.revision !== running.control.zones.revision) await running.control.useZones(zones);
+  }
+
+  #add(config: CameraConfig, zones: Parameters<CameraControl['useZones']>[0], known: boolean): void {
+    const { id } = config;
+    const { logger } = this.#options;
+    const control = new CameraControl(
+      cameraSetup(config),
+      zones,
+      {
+        size: (size) => void this.#learnShape(id, size),
+        transition: (from, to, detail) =>
+          logger.info({ camera: id, from: stateLabel(from), to: stateLabel(to), detail }, 'state changed'),
+      },
+      { shelf: this.#shelf, metrics: this.#metrics, logger },
+    );
+    const publishers = config.publish.map(
+      ({ url }) => new RtspPublisher({ url: url.reveal(), stream: control.stream, logger }),
+    );
+    this.#cameras.set(id, { config, control, publishers });
+    control.start([
+      ...(isProhibitedKind(config.place) ? (['prohibited-place'] as const) : []),
+      ...(known ? [] : (['config-invalid'] as const)),
+    ]);
+    for (const publisher of publishers) publisher.start();
+  }
+
+  async #remove(id: string, { control, publishers }: RunningCamera): Promise<void> {
+    this.#cameras.delete(id);
+    control.close();
+    this.#options.onStreamEnd(id);
+    await Promise.all(publishers.map((publisher) => publisher.close()));
+  }
+
+  #learnShape(id: string, size: Size): Promise<void> {
+    return this.#inTurn(async () => {
+      const revision = await this.#zones.learnShape(id, size);
+      if (revision) await this.#cameras.get(id)?.control.useZones(zonesInForce(revision));
+    }).catch((error: unknown) => {
+      this.#options.logger.warn({ camera: id, error: String(error) }, 'the shape of the picture could not be kept');
+    });
+  }
+
+  #view({ config, control }: RunningCamera): CameraView {
+    const standing = this.#zones.standing(config.id);
+    const known = standing?.kind === 'known' ? standing : null;
+    return {
+      ...control.status,
+      place: config.place,
+      sourceUrl: config.source.display,
+      zones: known?.revision.zones ?? [],
+      unmasked: known?.revision.unmasked ?? null,
+      pendingZones: known?.pending ?? null,
+    };
+  }
+
+  #find(id: string): RunningCamera {
+    const camera = this.#cameras.get(id);
+    if (!camera) throw new GatewayError('unknown-camera', `There is no camera "${id}" in the site file.`);
+    return camera;
+  }
+
+  #inTurn<T>(action: () => Promise<T> | T): Promise<T> {
+    const mine = this.#turn.catch(() => undefined).then(action);
+    this.#turn = mine;
+    return mine;
+  }
+}

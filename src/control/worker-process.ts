@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { FromWorker, ToWorker } from '../camera/messages.js';
+import type { Logger } from '../rtsp/logger.js';
+
+const WORKER = fileURLToPath(new URL('../camera/worker.js', import.meta.url));
+
+/** A worker that says nothing for so long, ms, hangs. It says something every 200 ms. */
+export const SILENCE_MS = 800;
+
+/** Loading the video engine takes 0.3 s on an idle machine; ms. */
+export const HELLO_MS = 15_000;
+
+/** How a worker ended. */
+export type WorkerEnd = 'crashed' | 'hung';
+
+export interface WorkerEvents {
+  message(message: FromWorker): void;
+  /** It is gone, or was just given up and killed: nothing comes from it any more. */
+  ended(how: WorkerEnd, detail: string): void;
+}
+
+/**
+ * One life of a camera's worker process, with a watchdog. The first silence ends it: a hung decoder is not reasoned with, and a
+ * process that was stopped and goes on would go on with the past.
+ */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #events: WorkerEvents;
+  #lastSign = performance.now();
+  #greeted = false;
+  #over = false;
+  readonly #watchdog: NodeJS.Timeout;
+
+  constructor(events: WorkerEvents, logger: Logger) {
+    this.#events = events;
+    // No core files (they would hold raw frames), no debugger, no environment but what the loader needs.
+    this.#child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, WORKER], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      env: { PATH: process.env['PATH'], TZ: process.env['TZ'], LIBVA_DRIVER_NAME: process.env['LIBVA_DRIVER_NAME'] },
+    });
+    this.#child.on('message', (message) => this.#heard(message as FromWorker));
+    this.#child.once('error', (error) => this.#end('crashed', error.message));
+    this.#child.once('exit', (code, signal) => this.#end('crashed', signal ? `signal ${signal}` : `exit code ${code}`));
+    createInterface({ input: this.#child.stderr! }).on('line', (line) => logger.warn({ line }, 'worker said'));
+    this.#watchdog = setInterval(() => this.#watch(), SILENCE_MS / 8);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(message: ToWorker): void {
+    if (!this.#over && this.#child.connected) this.#child.send(message);
+  }
+
+  /** Ends it without a word to `ended`. */
+  kill(): void {
+    this.#over = true;
+    clearInterval(this.#watchdog);
+    this.#child.kill('SIGKILL');
+  }
+
+  #heard(message: FromWorker): void {
+    if (this.#over) return;
+    this.#lastSign = performance.now();
+    this.#greeted = true;
+    this.#events.message(message);
+  }
+
+  #watch(): void {
+    const silent = performance.now() - this.#lastSign;
+    if (silent > (this.#greeted ? SILENCE_MS : HELLO_MS))
+      this.#end('hung', `no sign of life for ${Math.round(silent)} ms`);
+  }
+
+  #end(how: WorkerEnd, detail: string): void {
+    if (this.#over) return;
+    this.kill();
+    this.#events.ended(how, detail);
+  }
+}
