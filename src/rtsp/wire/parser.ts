@@ -1,13 +1,9 @@
-import { Headers } from './headers.js';
 import { RTSP_METHODS, type RtspMessage, type RtspRequest, type RtspResponse } from './message.js';
+import { contentLength, parseHead } from './message-head.js';
 import { RtspParseError } from './parse-error.js';
 
 /** Bytes of a start line and its headers; cameras send under 2 KiB, and 8 KiB is what HTTP servers grant. */
 export const MAX_HEAD_BYTES = 16 * 1024;
-/** Header lines of a message; real ones have under 20. */
-export const MAX_HEADERS = 64;
-/** Bytes of a body; an SDP with every parameter set is under 8 KiB. */
-export const MAX_BODY_BYTES = 64 * 1024;
 /** Stray bytes that are skipped in a row before the stream is given up; a whole interleaved frame fits in. */
 export const MAX_STRAY_BYTES = 128 * 1024;
 
@@ -132,7 +128,8 @@ export class RtspParser {
       if (this.strayRun === 0 || this.channels === null || this.channels.has(channel)) {
         return this.startFrame(data, at, channel);
       }
-      return this.skip(at);
+      this.skip(1);
+      return at + 1;
     }
     if (byte === CR || byte === LF) return at + 1;
     if (!this.lenient) {
@@ -142,7 +139,9 @@ export class RtspParser {
     }
     const match = matchStart(data, at);
     if (match === 'cut') return this.keep(data, at);
-    return match ? this.startHead(at) : this.skip(at);
+    if (match) return this.startHead(at);
+    this.skip(1);
+    return at + 1;
   }
 
   private keep(data: Buffer, at: number): number {
@@ -150,13 +149,12 @@ export class RtspParser {
     return data.length;
   }
 
-  private skip(at: number): number {
-    this.strayBytes++;
-    this.strayRun++;
+  private skip(count: number): void {
+    this.strayBytes += count;
+    this.strayRun += count;
     if (this.strayRun > MAX_STRAY_BYTES) {
       throw new RtspParseError('rtsp-desynchronised', `the peer sent ${MAX_STRAY_BYTES} bytes that are no RTSP`);
     }
-    return at + 1;
   }
 
   private startFrame(data: Buffer, at: number, channel: number): number {
@@ -196,7 +194,6 @@ export class RtspParser {
   }
 
   private startHead(at: number): number {
-    this.strayRun = 0;
     this.state = 'head';
     this.headParts = [];
     this.headBytes = 0;
@@ -229,6 +226,12 @@ export class RtspParser {
     const text = (this.headParts.length === 1 ? this.headParts[0]! : Buffer.concat(this.headParts)).toString('utf8');
     this.headParts = [];
     const head = parseHead(text, this.lenient);
+    if (head === null) {
+      this.state = 'boundary';
+      this.skip(this.headBytes);
+      return at;
+    }
+    this.strayRun = 0;
     const length = contentLength(head.headers);
     if (data.length - at >= length) {
       this.deliver(head, length === 0 ? EMPTY : data.subarray(at, at + length));
@@ -261,69 +264,4 @@ const matchStart = (data: Buffer, at: number): boolean | 'cut' => {
     cut = true;
   }
   return cut ? 'cut' : false;
-};
-
-const REQUEST_LINE = /^([A-Za-z0-9_-]{1,32})[ \t]+(\S+)[ \t]+(RTSP\/\d\.\d)$/;
-const STATUS_LINE = /^RTSP\/\d\.\d[ \t]+([1-5]\d\d)(?:[ \t]+(.*))?$/;
-const HEADER_LINE = /^([^\s:]+)[ \t]*:[ \t]*(.*)$/;
-
-const parseHead = (text: string, lenient: boolean): RtspMessage => {
-  const lines = text.split(/\r*\n/);
-  const startLine = lines[0]!.trimEnd();
-  const headers = parseHeaderLines(lines, lenient);
-  const status = STATUS_LINE.exec(startLine);
-  if (status) {
-    return { kind: 'response', status: Number(status[1]), reason: status[2] ?? '', headers, body: EMPTY };
-  }
-  const request = REQUEST_LINE.exec(startLine);
-  if (!request) {
-    throw new RtspParseError(
-      'rtsp-bad-start-line',
-      'the peer sent a line that is neither an RTSP request nor a response',
-    );
-  }
-  return { kind: 'request', method: request[1]!, url: request[2]!, version: request[3]!, headers, body: EMPTY };
-};
-
-const parseHeaderLines = (lines: readonly string[], lenient: boolean): Headers => {
-  const pairs: [name: string, value: string][] = [];
-  for (const raw of lines.slice(1)) {
-    const line = raw.trimEnd();
-    if (line === '') continue;
-    const last = pairs.at(-1);
-    if (last && (line.startsWith(' ') || line.startsWith('\t'))) {
-      last[1] += ` ${line.trim()}`; // a folded line, RFC 2326, 4.2 by way of RFC 2068
-      continue;
-    }
-    const match = HEADER_LINE.exec(line);
-    if (match) pairs.push([match[1]!, match[2]!]);
-    else if (!lenient)
-      throw new RtspParseError('rtsp-bad-header', 'the peer sent a header line without a name and a colon');
-    if (pairs.length > MAX_HEADERS) {
-      throw new RtspParseError(
-        'rtsp-too-many-headers',
-        `the peer sent more than ${MAX_HEADERS} headers in one message`,
-      );
-    }
-  }
-  const headers = new Headers();
-  for (const [name, value] of pairs) headers.append(name, value);
-  return headers;
-};
-
-const contentLength = (headers: Headers): number => {
-  const values = new Set(headers.getAll('Content-Length').map((value) => value.trim()));
-  if (values.size === 0) return 0;
-  const [value] = values;
-  if (values.size > 1 || !/^\d{1,15}$/.test(value!)) {
-    throw new RtspParseError('rtsp-bad-content-length', 'the peer sent a Content-Length that is not one number');
-  }
-  const length = Number(value);
-  if (length > MAX_BODY_BYTES) {
-    throw new RtspParseError(
-      'rtsp-body-too-large',
-      `the peer announced a body of ${length} bytes; the limit is ${MAX_BODY_BYTES}`,
-    );
-  }
-  return length;
 };

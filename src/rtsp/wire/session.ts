@@ -12,8 +12,10 @@ export interface Session {
 
 /** Null where there is no identifier. A timeout that is no positive number counts as the default. */
 export const parseSession = (value: string | undefined): Session | null => {
-  const [id, ...parameters] = splitQuoted(value ?? '', ';');
-  if (!id || /\s/.test(id)) return null;
+  const [idText = '', ...rest] = (value ?? '').split(';');
+  const id = idText.trim();
+  if (id === '' || /\s/.test(id)) return null;
+  const parameters = splitQuoted(rest.join(';'), ';');
   const timeout = new Map(parameters.map(parseParameter)).get('timeout');
   const timeoutS = timeout && /^\d{1,9}$/.test(timeout) ? Number(timeout) : 0;
   return { id, timeoutS: timeoutS > 0 ? timeoutS : DEFAULT_SESSION_TIMEOUT_S };
