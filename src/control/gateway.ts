@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { stateLabel } from '../camera/state.js';
-import type { LoadedSite } from '../config/load.js';
 import type { CameraConfig, Site } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
 import type { Logger } from '../rtsp/logger.js';
@@ -82,7 +81,7 @@ export class Gateway implements GatewayApi {
   }
 
   /** Paints the first slates and starts every camera of the site. */
-  async start({ site }: LoadedSite): Promise<void> {
+  async start(site: Site): Promise<void> {
     const codecs = new Set(site.cameras.map(({ output }) => output.codec));
     await Promise.all([...codecs].map((codec) => this.#shelf.prepare(FIRST_SLATE_SIZE, codec)));
     await this.apply(site);

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { VeilgateError } from './errors.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** What `npm start` runs. */
+const DEMO_SITE = fileURLToPath(new URL('../zones/demo.yaml', import.meta.url));
+
+const program = new Command('veilgate')
+  .description('Privacy-zone enforcement gateway: camera streams in, masked streams out.')
+  .version(version)
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description('run the gateway')
+  .argument('[site]', 'site file', DEMO_SITE)
+  .action(async (site: string) => {
+    const { startGateway } = await import('./commands/start.js');
+    const gateway = await startGateway(site, process.env);
+    let closing = false;
+    const stop = (): void => {
+      if (closing) process.exit(1);
+      closing = true;
+      void gateway.close().then(() => process.exit(0));
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+
+program
+  .command('check')
+  .description('validate a site file; every problem with its place and its cure')
+  .argument('<site>', 'site file')
+  .action(async (site: string) => {
+    const { runCheck } = await import('./commands/check.js');
+    const { env, stdout, stderr } = process;
+    process.exitCode = await runCheck(site, { env, stdout, stderr });
+  });
+
+const zones = program.command('zones').description('zone sets in force');
+zones
+  .command('accept')
+  .description("put the site file's zones in force, also where they mask less, and accept the present view")
+  .argument('<camera>', 'camera id')
+  .requiredOption('--site <site>', 'site file')
+  .action(async (camera: string, { site }: { site: string }) => {
+    const { runZonesAccept } = await import('./commands/zones-accept.js');
+    await runZonesAccept({ camera, site, env: process.env, stdout: process.stdout });
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  const message = error instanceof VeilgateError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});

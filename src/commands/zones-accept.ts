@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { type LoadedSite, loadSite } from '../config/load.js';
+import type { CameraConfig } from '../config/site.js';
+import { VeilgateError } from '../errors.js';
+import { FileZoneStore } from '../zones/file-zone-store.js';
+import { nextRevision } from '../zones/revision.js';
+import type { Output } from './check.js';
+
+export interface ZonesAcceptOptions {
+  readonly camera: string;
+  readonly site: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: Output;
+}
+
+/**
+ * `veilgate zones accept <camera> --site <site.yaml>`: puts the site file's zones in force on this person's word, whatever they
+ * mask, and accepts the present shape of the picture. Asks the gateway where it runs, else writes the store itself.
+ *
+ * Throws SiteFileError, VeilgateError `unknown-camera`, `accept-refused`.
+ */
+export async function runZonesAccept({ camera, site: path, env, stdout }: ZonesAcceptOptions): Promise<void> {
+  const loaded = await loadSite(path, env);
+  const config = loaded.site.cameras.find(({ id }) => id === camera);
+  if (!config) {
+    const known = loaded.site.cameras.map(({ id }) => id).join(', ');
+    throw new VeilgateError('unknown-camera', `${path} has no camera "${camera}"; it has: ${known}.`);
+  }
+  const revision = (await askGateway(loaded, camera, env)) ?? (await writeStore(loaded, config));
+  stdout.write(`${camera}: revision ${revision} is in force, with ${config.zones.length} zones of ${path}.\n`);
+}
+
+/** The revision that the running gateway made of it; null where none runs. */
+async function askGateway({ site }: LoadedSite, camera: string, env: NodeJS.ProcessEnv): Promise<number | null> {
+  const { host, port } = site.server.http;
+  const token = env['VEILGATE_TOKEN'] ?? (await readFile(join(site.storage.dir, 'admin.token'), 'utf8').catch(() => ''));
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/api/v1/cameras/${camera}/zones/accept`;
+  let response: Response;
+  try {
+    response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token.trim()}` } });
+  } catch {
+    return null;
+  }
+  const answer = (await response.json().catch(() => ({}))) as { revision?: number; error?: { message?: string } };
+  if (response.ok && answer.revision !== undefined) return answer.revision;
+  const why = answer.error?.message ?? `status ${response.status}`;
+  throw new VeilgateError('accept-refused', `The gateway at ${host}:${port} did not accept the zones: ${why}`);
+}
+
+async function writeStore({ site }: LoadedSite, { id, zones, unmasked }: CameraConfig): Promise<number> {
+  const store = new FileZoneStore(site.storage.dir);
+  const revision = nextRevision(await store.current(id), {
+    camera: id,
+    wanted: { zones, unmasked },
+    acceptedBy: userInfo().username,
+    acceptedAt: new Date(),
+    source: 'cli',
+    // No picture is at hand: the next one's shape will be the accepted one.
+    geometry: null,
+  });
+  await store.append(revision);
+  return revision.revision;
+}
