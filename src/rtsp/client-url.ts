@@ -52,5 +52,5 @@ const decode = (text: string): string => {
   }
 };
 
-/** Takes credentials out of every URL in a text: `rtsp://***@host/path`. */
-export const redactUrls = (text: string): string => text.replace(/([a-z][a-z\d+.-]*:\/\/)[^/?#\s]*@/gi, '$1***@');
+/** Takes credentials out of every RTSP URL in a text: `rtsp://***@host/path`. */
+export const redactUrls = (text: string): string => text.replace(/(rtsps?:\/\/)[^/?#\s]*@/gi, '$1***@');

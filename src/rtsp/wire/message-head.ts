@@ -19,7 +19,7 @@ const HEADER_LINE = /^([^\s:]+)[ \t]*:[ \t]*(.*)$/;
  * @throws RtspParseError
  */
 export const parseHead = (text: string, lenient: boolean): RtspMessage | null => {
-  const lines = text.split(/\r*\n/);
+  const lines = text.split('\n');
   const startLine = lines[0]!.trimEnd();
   const headers = parseHeaderLines(lines, lenient);
   const status = STATUS_LINE.exec(startLine);

@@ -13,7 +13,7 @@ export interface RtpInfo {
 export const parseRtpInfo = (value: string): RtpInfo[] => {
   const infos: RtpInfo[] = [];
   for (const part of value.split(/,\s*(?=url\s*=)/i)) {
-    const url = /^\s*url\s*=\s*("(?:[^"\\]|\\.)*"|.*?)\s*(?=;\s*(?:seq|rtptime)\s*=|,?$)/i.exec(part)?.[1];
+    const url = /^\s*url\s*=\s*("(?:[^"\\]|\\.)*"|.*?)(?=\s?;\s*(?:seq|rtptime)\s*=|,?$)/i.exec(part)?.[1];
     if (!url) continue;
     const numbers = new Map<string, number>();
     for (const parameter of splitQuoted(part, ';')) {
@@ -21,7 +21,7 @@ export const parseRtpInfo = (value: string): RtpInfo[] => {
       if (match) numbers.set(match[1]!.toLowerCase(), Number(match[2]));
     }
     infos.push({
-      url: unquote(url),
+      url: unquote(url.trim()),
       seq: within(numbers.get('seq'), 0xffff),
       rtptime: within(numbers.get('rtptime'), 0xffffffff),
     });

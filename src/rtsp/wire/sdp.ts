@@ -67,8 +67,9 @@ export const parseSdp = (text: string): SessionDescription => {
   const finish = (): void => {
     if (media && media !== 'ignored') medias.push(describeMedia(media.head, media.attributes));
   };
-  for (const raw of text.split(/[\r\n]+/)) {
-    const match = /^\s*([a-z])\s*=\s*(.*?)[\s\0]*$/.exec(raw);
+  // Some cameras end the body with a zero byte.
+  for (const raw of text.replaceAll('\0', '').split(/[\r\n]+/)) {
+    const match = /^([a-z])\s*=\s*(.*)$/.exec(raw.trim());
     if (!match) continue;
     const [, type, value] = match as unknown as [string, string, string];
     if (type === 'm') {
