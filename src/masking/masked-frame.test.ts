@@ -76,6 +76,7 @@ describe('a masked frame', () => {
     const broken = () => {
       throw new Error('the copy failed');
     };
+    masker.load(nothing);
     expect(() => masker.load(broken)).toThrow('the copy failed');
     expect(codeOf(() => masker.mask(plan))).toBe('mask-state');
     masker.load(() => {
@@ -171,6 +172,12 @@ describe('a masked frame', () => {
         if (covers(by.layers[0]!.spans, x, y)) other.planes[0].data[y * WIDTH + x]! ^= 0xff;
     }
     expect(masked(one, by).planes).toEqual(masked(other, by).planes);
+  });
+
+  it.each(['pixelate', 'blur'] as const)('shows the colours of its own frame under %s', (style) => {
+    const picture = noisePicture(WIDTH, HEIGHT, 1);
+    for (const [p, { data }] of picture.planes.entries()) data.fill(90 + p);
+    expect(masked(picture, compileMask([zoneOf({ style })], WIDTH, HEIGHT, false)).planes).toEqual(picture.planes);
   });
 
   it('depends on nothing that an earlier frame left in the plan', () => {

@@ -97,6 +97,17 @@ describe('a polygon is simple', () => {
       { flaw: 'folded', point: 1, edges: [0, 1] },
     ],
     [
+      'a first point on a later edge',
+      [
+        [0.5, 0],
+        [1, 1],
+        [1, 0],
+        [0, 0],
+        [0, 1],
+      ],
+      { flaw: 'touching', point: 0, edge: 2 },
+    ],
+    [
       'a point on a foreign edge',
       [
         [0, 0],

@@ -46,7 +46,10 @@ export function findFlaw(polygon: readonly Point[]): PolygonFlaw | null {
   return findContact(polygon);
 }
 
-/** A point on a foreign edge, or two edges that cross. */
+/**
+ * A point on a foreign edge, or two edges that cross. Of each pair of edges only the starting points are tried: an end is
+ * the start of another edge, and on an edge next to its own it would be a fold.
+ */
 function findContact(polygon: readonly Point[]): PolygonFlaw | null {
   const count = polygon.length;
   for (let i = 0; i < count; i++) {
@@ -58,9 +61,7 @@ function findContact(polygon: readonly Point[]): PolygonFlaw | null {
       const [cda, cdb] = [turn(c, d, a), turn(c, d, b)];
       if (abc * abd < 0 && cda * cdb < 0) return { flaw: 'crossing', edges: [i, j] };
       if (abc === 0 && isBetween(a, c, b)) return { flaw: 'touching', point: j, edge: i };
-      if (abd === 0 && isBetween(a, d, b)) return { flaw: 'touching', point: (j + 1) % count, edge: i };
       if (cda === 0 && isBetween(c, a, d)) return { flaw: 'touching', point: i, edge: j };
-      if (cdb === 0 && isBetween(c, b, d)) return { flaw: 'touching', point: (i + 1) % count, edge: j };
     }
   }
   return null;
