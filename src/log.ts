@@ -6,7 +6,7 @@ import type { Logger } from './rtsp/logger.js';
 export function createLogger(redactor: Redactor, env: NodeJS.ProcessEnv): Logger {
   return pino(
     {
-      level: env['VEILGATE_LOG'] ?? 'info',
+      level: env.VEILGATE_LOG ?? 'info',
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: {

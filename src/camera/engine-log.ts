@@ -11,9 +11,9 @@ export const quietEngineLog = (): void => Log.setLevel(AV_LOG_ERROR);
 export function captureEngineLog(tell: (fields: { count: number; last: string }) => void): void {
   let count = 0;
   let last = '';
-  let timer: NodeJS.Timeout | null = null;
+  let _timer: NodeJS.Timeout | null = null;
   const flush = (): void => {
-    timer = null;
+    _timer = null;
     tell({ count, last });
     count = 0;
   };
@@ -21,7 +21,7 @@ export function captureEngineLog(tell: (fields: { count: number; last: string })
     (_level, line) => {
       count++;
       last = line.trim();
-      timer ??= setTimeout(flush, EVERY_MS);
+      _timer ??= setTimeout(flush, EVERY_MS);
     },
     { maxLevel: AV_LOG_ERROR },
   );

@@ -65,7 +65,7 @@ export class CameraMetrics {
   /** Forgets a camera that is configured no more. */
   remove(camera: string): void {
     for (const metric of Object.values(this) as (Gauge<string> | Counter<string> | Histogram<string>)[]) {
-      for (const { labels } of metricValues(metric)) if (labels['camera'] === camera) metric.remove(labels);
+      for (const { labels } of metricValues(metric)) if (labels.camera === camera) metric.remove(labels);
     }
   }
 }

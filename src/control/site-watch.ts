@@ -23,7 +23,10 @@ export function watchSite(first: LoadedSite, env: Environment, logger: Logger, e
     try {
       const loaded = await loadSite(path, env);
       await events.changed(loaded);
-      if (!isDeepStrictEqual(loaded.site.server, known.site.server) || loaded.site.storage.dir !== known.site.storage.dir)
+      if (
+        !isDeepStrictEqual(loaded.site.server, known.site.server) ||
+        loaded.site.storage.dir !== known.site.storage.dir
+      )
         logger.warn({}, 'a change of server or storage takes a restart of the gateway');
       known = loaded;
       logger.info({ digest: loaded.digest.slice(0, 12) }, 'site file applied');

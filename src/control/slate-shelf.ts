@@ -76,7 +76,7 @@ export class SlateShelf {
       const painter = fork(PAINTER, [], {
         serialization: 'advanced',
         execArgv: [],
-        env: { PATH: process.env['PATH'] },
+        env: { PATH: process.env.PATH },
       });
       this.#painters.add(painter);
       const timer = setTimeout(() => painter.kill('SIGKILL'), PAINT_TIMEOUT_MS);

@@ -39,7 +39,7 @@ export class WorkerProcess {
     this.#child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, WORKER], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
-      env: { PATH: process.env['PATH'], TZ: process.env['TZ'], LIBVA_DRIVER_NAME: process.env['LIBVA_DRIVER_NAME'] },
+      env: { PATH: process.env.PATH, TZ: process.env.TZ, LIBVA_DRIVER_NAME: process.env.LIBVA_DRIVER_NAME },
     });
     this.#child.on('message', (message) => this.#heard(message as FromWorker));
     this.#child.once('error', (error) => this.#end('crashed', error.message));
