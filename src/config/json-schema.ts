@@ -9,6 +9,3 @@ export const siteJsonSchema = (): Record<string, unknown> => ({
   ...z.toJSONSchema(siteSchema, { io: 'input', target: 'draft-7' }),
   title: 'Veilgate site file',
 });
-
-/** The text of `zones/site.schema.json`. */
-export const siteJsonSchemaText = (): string => `${JSON.stringify(siteJsonSchema(), null, 2)}\n`;

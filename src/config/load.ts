@@ -51,7 +51,7 @@ export const parseSite = (text: string, path: string, env: Environment): Omit<Lo
     ...issues.map((issue) => place(path, yaml.lines, issue.span.start, issue.path, issue)),
   ]
     .sort((a, b) => a.line - b.line || a.column - b.column)
-    .map((problem) => ({ ...problem, message: redactor.text(problem.message) })); // cures quote no text
+    .map((problem) => hideSecrets(problem, redactor));
   const [first, ...others] = problems;
   if (first !== undefined || parsed === null) {
     throw new SiteFileError([first ?? unreadable(path, 'The file could not be read as a site.'), ...others]);
@@ -85,6 +85,14 @@ const validate = (tree: YamlTree, yaml: YamlDocument): { issues: LocatedIssue[];
     // What follows from a variable that is not set, or from a slip in the YAML, says nothing new.
     .filter(({ path, span }) => span.end < broken && !unknown.some((prefix) => startsWith(path, prefix)));
   return { issues: [...tree.issues, ...found], parsed: parsed.success ? parsed.data : null };
+};
+
+/** A cure is often made of the value: where the message had to hide something, it goes as well. */
+const hideSecrets = (problem: Problem, { text }: Redactor): Problem => {
+  const message = text(problem.message);
+  return message === problem.message
+    ? problem
+    : { ...problem, message, cure: 'Correct the value, which is not shown because it holds a secret.' };
 };
 
 const pathOf = ({ scope, offset }: SyntaxProblem, tree: YamlTree | null): Path =>

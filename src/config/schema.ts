@@ -303,12 +303,14 @@ export const siteSchema = z
           .default(false)
           .describe('I vouch for what stands before the listeners: TLS, a firewall, a container network.'),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('Where the gateway listens, and for whom.'),
     storage: z
       .strictObject({
         dir: text('Folder of everything kept, relative to the site file.').default(DEFAULT_STORAGE_DIR),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('Where things are kept.'),
     cameras: z.array(cameraSchema).min(1).max(MAX_CAMERAS).describe('One entry a camera.'),
   })
   .describe('Site file of the Veilgate privacy gateway.');

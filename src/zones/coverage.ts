@@ -11,14 +11,7 @@ import { uncoveredArea } from './uncovered-area.js';
 import type { Point, Zone, ZoneSet, ZoneStyle } from './zone.js';
 
 /** In what way a zone masks less. */
-export type Weakening =
-  | 'removed'
-  | 'flagged'
-  | 'weaker-style'
-  | 'less-padding'
-  | 'shrunk-or-moved'
-  | 'smaller-cells'
-  | 'too-intricate';
+export type Weakening = 'removed' | 'flagged' | 'weaker-style' | 'less-padding' | 'shrunk-or-moved' | 'too-intricate';
 
 /** What a zone set loses against the one before, at one of its old zones. */
 export interface ZoneLoss {
@@ -77,7 +70,7 @@ const weakeningsOf = (zone: Zone, namesake: Zone | undefined, bare: number): Wea
   if (bare > NEGLIGIBLE_AREA || (uncoveredArea(zone.polygon, [namesake.polygon]) ?? 1) > NEGLIGIBLE_AREA) {
     found.push('shrunk-or-moved');
   }
-  return found.length > 0 ? found : ['smaller-cells'];
+  return found.length > 0 ? found : ['shrunk-or-moved'];
 };
 
 const describe = (weakenings: readonly Weakening[], zone: Zone, now: Zone | undefined): string => {
@@ -87,7 +80,6 @@ const describe = (weakenings: readonly Weakening[], zone: Zone, now: Zone | unde
     'weaker-style': `${now?.style} instead of ${zone.style}`,
     'less-padding': `padding ${now?.padding} px instead of ${zone.padding} px`,
     'shrunk-or-moved': 'smaller, or moved',
-    'smaller-cells': `smaller ${zone.style} cells`,
     'too-intricate': 'too intricate to compare with the zones in force',
   };
   return weakenings.map((weakening) => words[weakening]).join(', ');
