@@ -5,8 +5,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import type { SlateOrder } from '../control/slate.js';
-import type { PaintedSlate } from '../control/slate-shelf.js';
 import { Masker } from '../masking/masked-frame.js';
 import { compileMask } from '../masking/plan.js';
 import { AVCOL_UNSPECIFIED } from './colour.js';
@@ -14,6 +12,7 @@ import { Canvas } from './decode/canvas.js';
 import { Encoder } from './encode/encoder.js';
 import { encodeJpeg } from './encode/jpeg.js';
 import { quietEngineLog } from './engine-log.js';
+import type { PaintedSlate, SlateOrder } from './slate-order.js';
 
 /** Studio-range grey of a slate's ground, luma. */
 const GROUND = 40;

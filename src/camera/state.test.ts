@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SLATE_LABELS, slateOrder } from '../control/slate.js';
-import {
-  deriveState,
-  OFFLINE_REASONS,
-  type SourceCondition,
-  STARTING_REASONS,
-  stateLabel,
-  WITHHELD_REASONS,
-} from './state.js';
+import { deriveState, OFFLINE_REASONS, type SourceCondition, STARTING_REASONS, WITHHELD_REASONS } from './state.js';
 
 const conditions: readonly SourceCondition[] = [
   ...STARTING_REASONS.map((reason) => ({ kind: 'starting' as const, reason })),
@@ -36,16 +28,6 @@ describe('the state of a stream', () => {
       for (const holds of holdSets.filter(({ length }) => length > 0)) {
         const worst = WITHHELD_REASONS.find((reason) => holds.includes(reason));
         expect(deriveState(condition, new Set(holds))).toEqual({ state: 'withheld', reason: worst });
-      }
-  });
-
-  it('has a slate with words of its own in every state but masked', () => {
-    for (const condition of conditions)
-      for (const holds of holdSets) {
-        const state = deriveState(condition, new Set(holds));
-        if (state.state === 'masked') continue;
-        expect(SLATE_LABELS).toContain(stateLabel(state));
-        expect(slateOrder(stateLabel(state), { width: 640, height: 360 }, 'h264').sentence).not.toContain(':');
       }
   });
 });

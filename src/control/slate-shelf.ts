@@ -1,21 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { PaintedSlate, SlateOrder } from '../camera/slate-order.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
 import type { Size } from '../zones/zone.js';
-import { FIRST_SLATE_SIZE, SLATE_LABELS, type Slate, type SlateOrder, slateOrder } from './slate.js';
+import { FIRST_SLATE_SIZE, SLATE_LABELS, type Slate, slateOrder } from './slate.js';
 
 const PAINTER = fileURLToPath(new URL('../camera/slate-painter.js', import.meta.url));
 
 /** A painter that is not done by then, ms, is ended and tried again at the next request. */
 const PAINT_TIMEOUT_MS = 30_000;
-
-/** What the painter sends back for one order. */
-export interface PaintedSlate {
-  readonly order: SlateOrder;
-  readonly keyframes: readonly [Uint8Array, Uint8Array];
-  readonly jpeg: Uint8Array;
-}
 
 /**
  * Every slate that was ever needed, ready-made. A set (one for each reason) is painted once for each size and codec by a short-lived

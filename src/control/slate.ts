@@ -1,5 +1,4 @@
-import type { StreamState } from '../camera/state.js';
-import { stateLabel } from '../camera/state.js';
+import type { SlateOrder } from '../camera/slate-order.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
 import type { Size } from '../zones/zone.js';
 
@@ -41,22 +40,11 @@ const WORDS: Readonly<Record<string, readonly [headline: string, sentence: strin
   'offline:source-ended': ['Offline', 'The recording has ended.'],
 };
 
-/** One slate to paint: what it says and how it is coded. Plain data: it crosses a process boundary. */
-export interface SlateOrder {
-  readonly label: string;
-  readonly headline: string;
-  readonly sentence: string;
-  readonly width: number;
-  readonly height: number;
-  readonly codec: VideoCodec;
-}
-
+/** Every state but `masked`, which has a picture instead. */
 export const SLATE_LABELS: readonly string[] = Object.keys(WORDS);
 
+/** The slate for a state's label (`stateLabel`), in a picture's size. */
 export function slateOrder(label: string, size: Size, codec: VideoCodec): SlateOrder {
   const [headline, sentence] = WORDS[label] ?? ['Withheld', label];
   return { label, headline, sentence, width: size.width & ~1, height: size.height & ~1, codec };
 }
-
-/** The label of the slate for a state; `masked` has a picture instead. */
-export const slateLabel = (state: StreamState): string => stateLabel(state);

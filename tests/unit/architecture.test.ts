@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+/** What stands beside the code and is not part of it. */
+const NOT_PRODUCT = '\\.(test|fixture)\\.ts$';
+
+/** Nothing of this may be reached from code that is called pure. */
+const IO =
+  '^(node:)?(fs|net|dgram|http|https|http2|tls|child_process|worker_threads|cluster|dns|process|readline)($|/)';
+
+const forbidden: IForbiddenRuleType[] = [
+  { name: 'no-circles', from: {}, to: { circular: true } },
+  {
+    name: 'masking-is-pure',
+    from: { path: '^src/masking/' },
+    to: { path: `${IO}|node_modules/(?!robust-predicates)` },
+  },
+  {
+    name: 'masking-knows-zones-alone',
+    from: { path: '^src/masking/' },
+    to: { path: '^src/(?!masking/|zones/zone|errors)' },
+  },
+  { name: 'wire-is-pure', from: { path: '^src/rtsp/wire/' }, to: { path: `${IO}|node_modules/` } },
+  { name: 'wire-stands-alone', from: { path: '^src/rtsp/wire/' }, to: { path: '^src/(?!rtsp/wire/|errors)' } },
+  { name: 'payload-is-pure', from: { path: '^src/rtsp/payload/' }, to: { path: `${IO}|node_modules/` } },
+  {
+    name: 'camera-knows-no-control',
+    from: { path: '^src/camera/' },
+    to: { path: '^src/(control|http|record|commands)/' },
+  },
+  {
+    name: 'rtsp-knows-no-cameras',
+    from: { path: '^src/rtsp/' },
+    to: { path: '^src/(camera|control|http|masking|zones|config)/' },
+  },
+  { name: 'engine-in-camera-alone', from: { path: '^src/(?!camera/)' }, to: { path: 'node_modules/node-av' } },
+  {
+    name: 'control-loads-no-engine',
+    from: { path: '^src/control/' },
+    to: { path: '^src/camera/(decode|encode|ingest)/' },
+  },
+  {
+    name: 'http-sees-control-alone',
+    from: { path: '^src/http/' },
+    to: { path: '^src/camera/(decode|encode|ingest|pipeline|worker)' },
+  },
+];
+
+describe('the architecture', () => {
+  let result: ICruiseResult;
+  beforeAll(async () => {
+    const { output } = await cruise(
+      ['src'],
+      {
+        ruleSet: { forbidden },
+        validate: true,
+        exclude: { path: NOT_PRODUCT },
+        tsPreCompilationDeps: true,
+        doNotFollow: { path: 'node_modules' },
+      },
+      {},
+      { tsConfig: undefined } as never,
+    );
+    result = output as ICruiseResult;
+  }, 60_000);
+
+  it('is seen whole by the test', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+      (name) => /\.ts$/.test(name) && !new RegExp(NOT_PRODUCT).test(name),
+    );
+    const seen = result.modules.filter(({ source }) => source.startsWith('src/') && source.endsWith('.ts'));
+    expect(seen.length).toBe(files.length);
+    expect(result.summary.totalDependenciesCruised).toBeGreaterThan(files.length);
+  });
+
+  it('has every arrow pointing the way it should', () => {
+    const found = result.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the choke point', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.ts$/.test(name) && !new RegExp(NOT_PRODUCT).test(name))
+    .map((name) => ({ name, text: readFileSync(join('src', name), 'utf8') }));
+  const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ name }) => name);
+
+  it('hands frames to an encoder in two places, and both take nothing but a MaskedFrame', () => {
+    expect(filesWith(/\.sendFrame(Sync)?\(/).sort()).toEqual(['camera/encode/encoder.ts', 'camera/encode/jpeg.ts']);
+    for (const { name, text } of sources.filter(({ name }) => /^camera\/encode\/(encoder|jpeg)\.ts$/.test(name))) {
+      const takers = [...text.matchAll(/\bencode(?:Jpeg)?\(\s*([^,)]*)/g)].map((match) => match[1]!.trim());
+      expect(takers.length, name).toBeGreaterThan(0);
+      for (const taker of takers) expect(taker, name).toMatch(/^masked: MaskedFrame<Canvas>$/);
+    }
+  });
+
+  it('makes a MaskedFrame in one place', () => {
+    expect(filesWith(/new Masked\(/)).toEqual(['masking/masked-frame.ts']);
+    expect(filesWith(/as (unknown as )?MaskedFrame/)).toEqual([]);
+  });
+
+  it('reads and writes no pixels to disk: no engine output format but the offline command’s', () => {
+    expect(filesWith(/\.openOutput(Sync)?\(|avioOpen|writeHeader/)).not.toContain('camera/pipeline.ts');
+    expect(filesWith(/toBuffer\(\)/).filter((name) => name.startsWith('camera/'))).toEqual([]);
+  });
+});
