@@ -109,10 +109,20 @@ export class RtspConnection {
    * Sends a request, answers a 401 if it can be, and gives the final answer, whatever its status.
    * @throws RtspClientError where there is no answer in time, or the connection is lost.
    */
-  async request(method: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<RtspResponse> {
+  async request(
+    method: string,
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+    body?: Buffer,
+  ): Promise<RtspResponse> {
     for (let answers = 0; ; answers++) {
       const authorization = this.authenticator.authorize(method, url);
-      const response = await this.exchange(method, url, { ...headers, Authorization: authorization ?? undefined });
+      const response = await this.exchange(
+        method,
+        url,
+        { ...headers, Authorization: authorization ?? undefined },
+        body,
+      );
       const answered = authorization === null ? 0 : answers + 1;
       if (response.status !== 401 || !this.authenticator.accept(response, answered)) return response;
     }
@@ -124,6 +134,16 @@ export class RtspConnection {
     this.socket.write(
       Buffer.concat([Buffer.from([0x24, channel, payload.length >> 8, payload.length & 0xff]), payload]),
     );
+  }
+
+  /** Bytes that the server has not taken yet. */
+  get unsentBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  /** Sends frames that are framed already, whatever waits: the caller bounds that by {@link unsentBytes}. */
+  sendFramed(frames: Buffer): void {
+    if (!this.ended) this.socket.write(frames);
   }
 
   /** Ends the connection now; what is pending is rejected. */
@@ -153,7 +173,12 @@ export class RtspConnection {
     });
   }
 
-  private exchange(method: string, url: string, headers: Record<string, string | undefined>): Promise<RtspResponse> {
+  private exchange(
+    method: string,
+    url: string,
+    headers: Record<string, string | undefined>,
+    body: Buffer | undefined,
+  ): Promise<RtspResponse> {
     return new Promise((resolve, reject) => {
       if (this.ended) {
         reject(this.lost('closed the connection'));
@@ -169,7 +194,9 @@ export class RtspConnection {
       }, responseMs);
       this.pending.set(cseq, { method, timer, resolve, reject });
       this.socket.write(
-        formatRequest(makeRequest(method, url, new Headers({ CSeq: cseq, 'User-Agent': USER_AGENT, ...headers }))),
+        formatRequest(
+          makeRequest(method, url, new Headers({ CSeq: cseq, 'User-Agent': USER_AGENT, ...headers }), body),
+        ),
       );
     });
   }
@@ -257,7 +284,7 @@ const describeSocketError = (error: NodeJS.ErrnoException, where: string): RtspC
     return new RtspClientError('source-refused', message, options);
   }
   const words: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'refused the connection; is the camera on, and the port right?',
+    ECONNREFUSED: 'refused the connection; is it on, and is the port right?',
     ENOTFOUND: 'has a host name that does not exist',
     EAI_AGAIN: 'has a host name that cannot be looked up now',
     EHOSTUNREACH: 'cannot be reached from here',
