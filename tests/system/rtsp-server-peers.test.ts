@@ -182,7 +182,7 @@ import gi, sys
 gi.require_version('Gst', '1.0')
 from gi.repository import Gst
 Gst.init(None)
-p = Gst.parse_launch('rtspsrc location=${fixture.url('lobby')} protocols=tcp latency=0 ! rtph264depay ! avdec_h264 ! appsink name=s sync=false max-buffers=200')
+p = Gst.parse_launch('rtspsrc location=${fixture.url('lobby')} protocols=tcp latency=0 ! rtph264depay ! avdec_h264 ! appsink name=s sync=false async=false max-buffers=200')
 s = p.get_by_name('s')
 for state in (Gst.State.PLAYING, Gst.State.PAUSED, Gst.State.PLAYING):
     p.set_state(state)

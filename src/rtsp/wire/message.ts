@@ -77,7 +77,12 @@ export const STATUS_REASONS: Readonly<Record<number, string>> = {
 const EMPTY_BODY = Buffer.alloc(0);
 
 /** Makes a request of RTSP/1.0. */
-export const makeRequest = (method: string, url: string, headers = new Headers(), body = EMPTY_BODY): RtspRequest => ({
+export const makeRequest = (
+  method: string,
+  url: string,
+  headers = new Headers(),
+  body: Buffer = EMPTY_BODY,
+): RtspRequest => ({
   kind: 'request',
   method,
   url,
@@ -87,7 +92,7 @@ export const makeRequest = (method: string, url: string, headers = new Headers()
 });
 
 /** Makes a response with the standard reason phrase. */
-export const makeResponse = (status: number, headers = new Headers(), body = EMPTY_BODY): RtspResponse => ({
+export const makeResponse = (status: number, headers = new Headers(), body: Buffer = EMPTY_BODY): RtspResponse => ({
   kind: 'response',
   status,
   reason: STATUS_REASONS[status] ?? 'Unknown',
