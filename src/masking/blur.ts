@@ -86,4 +86,5 @@ function interpolateRows(grid: CellGrid, plane: number, column: number, y: numbe
   return here * 2 * size + (means[next * grid.columns + column]! - here) * shareOfNext(y, size, row, next);
 }
 
-const toByte = (sum: number, norm: number): number => Math.floor(sum * norm + 0.5);
+/** Rounds a sum (never negative) that is `1 / norm` times too large. */
+const toByte = (sum: number, norm: number): number => (sum * norm + 0.5) | 0;

@@ -14,7 +14,7 @@ export function pixelatedValue(grid: CellGrid, plane: number, x: number, y: numb
   return grid.means[plane]![row * grid.columns + column]!;
 }
 
-/** Writes the means of `grid` into `spans` of `picture`, in place. */
+/** Writes the means of `grid` into `spans` of `picture`, in place. Rows that look like the one above are copied from it. */
 export function fillCells(spans: RowSpans, grid: CellGrid, picture: Picture): void {
   const { rowOffsets, bounds } = spans;
   const { planes } = picture;
@@ -24,19 +24,49 @@ export function fillCells(spans: RowSpans, grid: CellGrid, picture: Picture): vo
     const size = (grid.size / CHROMA_BLOCK) * scale;
     const means = grid.means[p]!;
     for (let row = 0; row + 1 < rowOffsets.length; row++) {
-      const cells = Math.min(grid.rows - 1, Math.floor((row * scale) / size)) * grid.columns;
+      const cells = cellRowOf(grid, row) * grid.columns;
+      const repeats = row > 0 && cells === cellRowOf(grid, row - 1) * grid.columns && isSameRow(spans, row, row - 1);
       for (let y = row * scale; y < (row + 1) * scale; y++) {
         for (let at = rowOffsets[row]!; at < rowOffsets[row + 1]!; at += 2) {
-          const end = bounds[at + 1]! * scale;
-          let x = bounds[at]! * scale;
-          for (let column = Math.floor(x / size); x < end; column++) {
-            const value = means[cells + Math.min(grid.columns - 1, column)]!;
-            const stop = y * stride + Math.min(end, (column + 1) * size);
-            for (let to = y * stride + x; to < stop; to++) data[to] = value;
-            x = (column + 1) * size;
-          }
+          const start = y * stride + bounds[at]! * scale;
+          const end = y * stride + bounds[at + 1]! * scale;
+          if (repeats || y > row * scale) data.copyWithin(start, start - stride, end - stride);
+          else fillRuns(data, start, end, y * stride, size, means, cells, grid.columns);
         }
       }
     }
   }
+}
+
+/** Fills `data[start .. end]`, part of the row that begins at `origin`, cell by cell. */
+function fillRuns(
+  data: Uint8Array,
+  start: number,
+  end: number,
+  origin: number,
+  size: number,
+  means: Uint8Array,
+  cells: number,
+  columns: number,
+): void {
+  let to = start;
+  for (let column = Math.floor((start - origin) / size); to < end; column++) {
+    const value = means[cells + Math.min(columns - 1, column)]!;
+    const stop = Math.min(end, origin + (column + 1) * size);
+    for (; to < stop; to++) data[to] = value;
+  }
+}
+
+/** The row of cells that block row `row` lies in. */
+const cellRowOf = (grid: CellGrid, row: number): number =>
+  Math.min(grid.rows - 1, Math.floor((row * CHROMA_BLOCK) / grid.size));
+
+/** Whether two block rows cover the same columns. */
+function isSameRow({ rowOffsets, bounds }: RowSpans, row: number, other: number): boolean {
+  const length = rowOffsets[row + 1]! - rowOffsets[row]!;
+  if (rowOffsets[other + 1]! - rowOffsets[other]! !== length) return false;
+  for (let i = 0; i < length; i++) {
+    if (bounds[rowOffsets[row]! + i] !== bounds[rowOffsets[other]! + i]) return false;
+  }
+  return true;
 }

@@ -120,7 +120,11 @@ export function coveredPixels(spans: RowSpans): number {
 export function covers(spans: RowSpans, x: number, y: number): boolean {
   const row = Math.floor(y / CHROMA_BLOCK);
   const column = Math.floor(x / CHROMA_BLOCK);
-  return rowOf(spans, row).some(([start, end]) => start <= column && column < end);
+  const { rowOffsets, bounds } = spans;
+  for (let at = rowOffsets[row] ?? 0; at < (rowOffsets[row + 1] ?? 0); at += 2) {
+    if (bounds[at]! <= column && column < bounds[at + 1]!) return true;
+  }
+  return false;
 }
 
 /** Calls `visit(y, start, end)` for each span of each luma row: columns `start` to `end` (exclusive), within the picture. */
