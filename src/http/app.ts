@@ -1,0 +1,83 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Counter } from 'prom-client';
+import type { ListenAddress } from '../config/site.js';
+import type { Logger } from '../rtsp/logger.js';
+import type { AdminToken } from './admin-token.js';
+import { allowedHost } from './allowed-host.js';
+import { authenticate } from './authenticate.js';
+import { isLocalClient } from './client-address.js';
+import { describeFailure, RequestError } from './failure.js';
+import { requestCounter } from './metrics.js';
+import { type Gates, mountRoutes, refuseMethod, remember } from './mount.js';
+import { withDocument } from './openapi.js';
+import { makeRoutes, type RouteContext } from './routes.js';
+import { secureHeaders } from './secure-headers.js';
+import { PAGE_FILES, sendPageFile } from './status-page.js';
+
+export interface AppOptions extends RouteContext {
+  readonly token: AdminToken;
+  /** `server.http`: requests for another host are refused. */
+  readonly http: ListenAddress;
+  /** `server.behindProxy`. */
+  readonly behindProxy: boolean;
+  readonly logger: Logger;
+  /** Of the gateway. */
+  readonly version: string;
+}
+
+/** The HTTP side: API, metrics and the status page. `listenHttp` serves it. */
+export const createApp = (options: AppOptions): Express => {
+  const { http, behindProxy, logger, registry, token, version, redact } = options;
+  const app = express();
+  app.enable('case sensitive routing');
+  app.set('query parser', false); // no route has a query, and parsing one is a place for surprises
+  app.set('etag', false); // answers are of the moment
+  app.use(countAnswers(requestCounter(registry)), secureHeaders(), allowedHost(http, behindProxy));
+  const gates = makeGates(authenticate(token, logger), behindProxy);
+  mountRoutes(app, withDocument(makeRoutes(options), version), gates);
+  for (const [path, file] of Object.entries(PAGE_FILES)) {
+    app
+      .route(path)
+      .all(remember(path))
+      .get(sendPageFile(file))
+      .all(refuseMethod(['get']));
+  }
+  app.use('/api', gates.token); // what exists there is not for strangers to find out
+  app.use(() => {
+    throw new RequestError(404, 'not-found', 'There is nothing here. /openapi.json lists what there is.');
+  });
+  app.use(answerFailure(logger, redact));
+  return app;
+};
+
+const makeGates = (byToken: RequestHandler, behindProxy: boolean): Gates => ({
+  anyone: (_request, _response, next) => next(),
+  token: byToken,
+  // Behind a proxy on this machine everyone seems to be on this machine.
+  metrics: (request, response, next) =>
+    !behindProxy && isLocalClient(request) ? next() : byToken(request, response, next),
+});
+
+const countAnswers =
+  (counter: Counter<'method' | 'route' | 'status'>): RequestHandler =>
+  ({ method }, response, next) => {
+    response.once('finish', () => {
+      const { route } = response.locals;
+      counter.inc({ method, route: typeof route === 'string' ? route : 'other', status: response.statusCode });
+    });
+    next();
+  };
+
+/** Express tells an error handler by its four parameters. */
+const answerFailure =
+  (logger: Logger, redact: (text: string) => string): ErrorRequestHandler =>
+  (error: unknown, { method, path }, response, _next) => {
+    const { status, code, message, problems } = describeFailure(error, redact);
+    if (status >= 500) logger.warn({ err: error, method, path, status }, 'request failed');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(status).set('Cache-Control', 'no-store');
+    response.json({ error: { code, message, ...(problems && { problems }) } });
+  };

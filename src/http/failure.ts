@@ -1,0 +1,93 @@
+import { formatPath } from '../config/issue.js';
+import { ZonesError } from '../config/problem.js';
+import { VeilgateError } from '../errors.js';
+
+/** One fault of a request's body. */
+export interface BodyProblem {
+  /** `zones[0].polygon`, or `(document)`. */
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+  readonly cure: string;
+}
+
+/** An error as a client gets it. */
+export interface Failure {
+  /** HTTP status code. */
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  /** Every fault of the body, where it is the body's. */
+  readonly problems?: readonly BodyProblem[] | undefined;
+}
+
+/** A request that cannot be served, with what the client is told. */
+export class RequestError extends VeilgateError {
+  constructor(
+    readonly status: number,
+    code: string,
+    message: string,
+    readonly problems?: readonly BodyProblem[],
+  ) {
+    super(code, message);
+  }
+}
+
+/** Status codes of errors that come from behind the API. Those that are not listed are the gateway's own fault: 500. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  'unknown-camera': 404,
+  'zone-store-conflict': 409,
+  'zone-store-corrupt': 503,
+  'zone-store-unavailable': 503,
+};
+
+/** What went wrong while a body was read, by the type that body-parser gives it. */
+const BODY_FAILURES: Readonly<Record<string, Failure>> = {
+  'entity.parse.failed': { status: 400, code: 'malformed-json', message: 'The body is not valid JSON.' },
+  'entity.too.large': { status: 413, code: 'body-too-large', message: 'The body is larger than 256 KiB.' },
+  'encoding.unsupported': { status: 415, code: 'unsupported-encoding', message: 'Send the body uncompressed.' },
+  'charset.unsupported': { status: 415, code: 'unsupported-charset', message: 'Send the body as UTF-8.' },
+};
+
+const INTERNAL: Failure = {
+  status: 500,
+  code: 'internal-error',
+  message: 'The gateway failed to answer this request. Its log says why.',
+};
+
+/**
+ * What a client is told of an error: never a stack, never a message that was not written for people.
+ *
+ * @param redact removes secrets from messages that came from behind the API
+ */
+export const describeFailure = (error: unknown, redact: (text: string) => string): Failure => {
+  if (error instanceof RequestError) return error;
+  if (error instanceof ZonesError) return describeZonesError(error);
+  if (error instanceof VeilgateError) {
+    const status = STATUS_BY_CODE[error.code];
+    return status === undefined ? INTERNAL : { status, code: error.code, message: redact(error.message) };
+  }
+  const { status, type } = error as { status?: unknown; type?: unknown };
+  const known = typeof type === 'string' && Object.hasOwn(BODY_FAILURES, type) ? BODY_FAILURES[type] : undefined;
+  if (known) return known;
+  // Express and what it is made of mark a client's mistakes so: a path that cannot be decoded, a body that broke off.
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return { status, code: 'bad-request', message: 'The request cannot be read.' };
+  }
+  return INTERNAL;
+};
+
+const describeZonesError = ({ code, issues }: ZonesError): Failure => ({
+  status: 422,
+  code,
+  message:
+    issues.length === 1
+      ? 'The zones cannot be used: one problem.'
+      : `The zones cannot be used: ${issues.length} problems.`,
+  problems: issues.map((issue) => ({
+    path: formatPath(issue.path),
+    code: issue.code,
+    message: issue.message,
+    cure: issue.cure,
+  })),
+});

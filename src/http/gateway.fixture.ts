@@ -1,0 +1,215 @@
+/** A gateway in memory, behind a real listening socket: what the tests of the HTTP side speak to. */
+import { Registry } from 'prom-client';
+import sharp from 'sharp';
+import type { CameraView, GatewayApi } from '../control/gateway.js';
+import { VeilgateError } from '../errors.js';
+import { SILENT_LOGGER } from '../rtsp/logger.js';
+import { masksLess } from '../zones/coverage.js';
+import { nextRevision, type WantedZones, type ZoneRevision } from '../zones/revision.js';
+import type { Zone } from '../zones/zone.js';
+import { AdminToken } from './admin-token.js';
+import { type AppOptions, createApp } from './app.js';
+import { type HttpListener, type ListenOptions, listenHttp } from './server.js';
+
+export const TOKEN = 'check-00112233445566778899aabbccddeeff';
+
+export const ZONE: Zone = {
+  id: 'restroom-door',
+  kind: 'restroom',
+  polygon: [
+    [0.1, 0.2],
+    [0.3, 0.2],
+    [0.3, 0.6],
+    [0.1, 0.6],
+  ],
+  action: 'mask',
+  style: 'solid',
+  padding: 16,
+};
+
+const LOBBY: CameraView = {
+  id: 'lobby',
+  state: 'masked',
+  reason: null,
+  detail: null,
+  since: '2026-03-01T08:00:00.000Z',
+  fps: 25,
+  latency: { p50: 8.12, p95: 11.4, p99: 17.05 },
+  maskedArea: 0.0834,
+  clients: 3,
+  zoneRevision: 1,
+  source: {
+    codec: 'h264',
+    width: 1920,
+    height: 1080,
+    fps: 25,
+    offersAudio: true,
+    encoder: 'libx264',
+    decoder: 'h264',
+  },
+  workerPid: 4711,
+  place: 'lobby',
+  sourceUrl: 'rtsp://10.0.0.5/stream1',
+  zones: [ZONE],
+  unmasked: null,
+  pendingZones: null,
+};
+
+/** One camera in each state; the last one's zones cannot be read. */
+export const CAMERAS: readonly CameraView[] = [
+  LOBBY,
+  {
+    ...LOBBY,
+    id: 'corridor-2',
+    fps: 0,
+    clients: 0,
+    place: 'corridor',
+    sourceUrl: 'rtsps://10.0.0.6/live',
+    pendingZones: {
+      wanted: { zones: [], unmasked: 'Nothing to hide any more.' },
+      losses: masksLess([ZONE], []),
+    },
+  },
+  {
+    ...LOBBY,
+    id: 'locker-room',
+    place: 'changing-room',
+    state: 'withheld',
+    reason: 'prohibited-place',
+    fps: 0,
+    latency: null,
+    clients: 1,
+  },
+  {
+    ...LOBBY,
+    id: 'loading-dock',
+    place: 'yard',
+    state: 'offline',
+    reason: 'source-refused',
+    detail: 'The camera answered 401 Unauthorized to rtsp://admin:hunter2@10.0.0.9/1.',
+    fps: 0,
+    latency: null,
+    source: null,
+    workerPid: null,
+    clients: 0,
+  },
+  {
+    ...LOBBY,
+    id: 'archive',
+    state: 'withheld',
+    reason: 'config-invalid',
+    latency: null,
+    source: null,
+    zoneRevision: 0,
+    zones: [],
+  },
+];
+
+/** Does to its cameras what the real one does, at once. */
+export class GatewayInMemory implements GatewayApi {
+  /** What was called to change something, in order. */
+  readonly calls: { readonly what: string; readonly camera: string; readonly by: string }[] = [];
+  readonly #cameras = new Map(CAMERAS.map((camera) => [camera.id, camera]));
+  readonly #histories = new Map<string, ZoneRevision[]>();
+  /** What the next call to the zone store throws. */
+  failure: Error | null = null;
+
+  cameras(): CameraView[] {
+    return [...this.#cameras.values()];
+  }
+
+  camera(id: string): CameraView {
+    const camera = this.#cameras.get(id);
+    if (!camera) throw new VeilgateError('unknown-camera', `There is no camera "${id}" in the site file.`);
+    return camera;
+  }
+
+  async acceptZones(id: string, wanted: WantedZones, by: string): Promise<ZoneRevision> {
+    return this.#accept(id, wanted, by, 'api');
+  }
+
+  async acceptFile(id: string, by: string): Promise<ZoneRevision> {
+    const { pendingZones, zones, unmasked } = this.camera(id);
+    return this.#accept(id, pendingZones?.wanted ?? { zones, unmasked }, by, 'cli');
+  }
+
+  async zoneHistory(id: string): Promise<readonly ZoneRevision[]> {
+    this.camera(id);
+    this.#failIfTold();
+    return this.#histories.get(id) ?? [];
+  }
+
+  async snapshot(id: string): Promise<Buffer> {
+    const { state } = this.camera(id);
+    this.#failIfTold();
+    const background = state === 'masked' ? '#4c6a58' : '#26282c';
+    return sharp({ create: { width: 640, height: 360, channels: 3, background } })
+      .jpeg()
+      .toBuffer();
+  }
+
+  async withhold(id: string, withheld: boolean, by: string): Promise<void> {
+    const camera = this.camera(id);
+    this.calls.push({ what: withheld ? 'withhold' : 'show', camera: id, by });
+    const state = withheld
+      ? ({ state: 'withheld', reason: 'operator' } as const)
+      : { state: LOBBY.state, reason: null };
+    this.#cameras.set(id, { ...camera, ...state });
+  }
+
+  #accept(id: string, wanted: WantedZones, by: string, source: ZoneRevision['source']): ZoneRevision {
+    const camera = this.camera(id);
+    this.#failIfTold();
+    this.calls.push({ what: source === 'cli' ? 'accept' : 'put', camera: id, by });
+    const history = this.#histories.get(id) ?? [];
+    const acceptance = { camera: id, wanted, acceptedBy: by, acceptedAt: new Date(), source };
+    const revision = nextRevision(history.at(-1) ?? null, acceptance);
+    this.#histories.set(id, [...history, revision]);
+    const { zones, unmasked } = wanted;
+    this.#cameras.set(id, { ...camera, zones, unmasked, zoneRevision: revision.revision, pendingZones: null });
+    return revision;
+  }
+
+  #failIfTold(): void {
+    const { failure } = this;
+    this.failure = null;
+    if (failure) throw failure;
+  }
+}
+
+/** A served app, and how to ask it. */
+export interface ServedApp extends AsyncDisposable {
+  readonly gateway: GatewayInMemory;
+  readonly registry: Registry;
+  readonly listener: HttpListener;
+  readonly port: number;
+  /** Asks with the right token unless the headers say otherwise. `headers: {}` asks without. */
+  readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
+}
+
+/** Serves an app over loopback on any free port. */
+export const serveApp = async (
+  options: Partial<AppOptions> = {},
+  limits: ListenOptions['limits'] = {},
+): Promise<ServedApp> => {
+  const gateway = new GatewayInMemory();
+  const registry = new Registry();
+  const app = createApp({
+    gateway,
+    registry,
+    token: new AdminToken(TOKEN),
+    http: { host: '127.0.0.1', port: 8080 },
+    rtsp: { host: '127.0.0.1', port: 8554 },
+    behindProxy: false,
+    ready: () => ({ config: true, http: true, rtsp: true }),
+    redact: (text) => text.replaceAll('hunter2', '***'),
+    logger: SILENT_LOGGER,
+    version: '1.2.3',
+    ...options,
+  });
+  const listener = await listenHttp(app, { address: { host: '127.0.0.1', port: 0 }, logger: SILENT_LOGGER, limits });
+  const { port } = listener;
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`http://127.0.0.1:${port}${path}`, { headers: { Authorization: `Bearer ${TOKEN}` }, ...init });
+  return { gateway, registry, listener, port, ask, [Symbol.asyncDispose]: () => listener.close() };
+};

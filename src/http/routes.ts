@@ -1,0 +1,195 @@
+import type { Registry } from 'prom-client';
+import { parseZoneChange } from '../config/parse-zones.js';
+import type { ListenAddress } from '../config/site.js';
+import type { GatewayApi } from '../control/gateway.js';
+import { RequestError } from './failure.js';
+import { presentCamera, presentRevision, presentZones } from './present.js';
+import { type Reply, type Route, type RouteRequest, reply } from './route.js';
+import {
+  aliveSchema,
+  cameraSchema,
+  camerasSchema,
+  cameraZonesSchema,
+  readySchema,
+  withheldSchema,
+  zoneChangeSchema,
+  zoneHistorySchema,
+  zoneRevisionSchema,
+} from './schemas.js';
+import { streamAddress } from './stream-address.js';
+
+/** What `/readyz` tells. */
+export interface ReadyReport {
+  /** The site file is valid. */
+  readonly config: boolean;
+  readonly http: boolean;
+  readonly rtsp: boolean;
+}
+
+/** What the routes speak to. */
+export interface RouteContext {
+  readonly gateway: GatewayApi;
+  readonly registry: Registry;
+  readonly ready: () => ReadyReport;
+  /** Where the RTSP server listens: the port it has, not 0. */
+  readonly rtsp: ListenAddress;
+  /** Removes secrets from a text. */
+  readonly redact: (text: string) => string;
+}
+
+/** Every operation of the API but `/openapi.json`, which is made from them. */
+export const makeRoutes = (context: RouteContext): readonly Route[] => [
+  ...healthRoutes(context),
+  ...cameraRoutes(context),
+  ...zoneRoutes(context),
+];
+
+const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [
+  {
+    method: 'get',
+    path: '/healthz',
+    access: 'anyone',
+    summary: 'Is the process alive?',
+    operationId: 'getHealth',
+    answers: { 200: { description: 'It is.', content: aliveSchema } },
+    handle: () => reply(aliveSchema, { status: 'alive' }),
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    access: 'anyone',
+    summary: 'Does the gateway serve? Cameras may be in any state.',
+    operationId: 'getReadiness',
+    answers: {
+      200: { description: 'The site file is valid and both listeners are up.', content: readySchema },
+      503: { description: 'Not yet, or not any more.', content: readySchema },
+    },
+    handle: () => {
+      const { config, http, rtsp } = ready();
+      const all = config && http && rtsp;
+      return reply(readySchema, { ready: all, config, http, rtsp }, all ? 200 : 503);
+    },
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    access: 'metrics',
+    summary: 'Metrics in the Prometheus text format. Without a token from this machine only.',
+    operationId: 'getMetrics',
+    answers: { 200: { description: 'All metrics.', content: 'text/plain' } },
+    handle: async () => ({ type: 'metrics', mediaType: registry.contentType, text: await registry.metrics() }),
+  },
+];
+
+const cameraRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => {
+  const presenting = ({ host }: RouteRequest) => ({
+    streamAddress: (camera: string) => streamAddress(rtsp, host, camera),
+    redact,
+  });
+  return [
+    {
+      method: 'get',
+      path: '/api/v1/cameras',
+      access: 'token',
+      summary: 'All cameras and their states.',
+      operationId: 'listCameras',
+      answers: { 200: { description: 'In the order of the site file.', content: camerasSchema } },
+      handle: (request) => {
+        const cameras = gateway.cameras().map((view) => presentCamera(view, presenting(request)));
+        return reply(camerasSchema, { cameras });
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/v1/cameras/{camera}',
+      access: 'token',
+      summary: 'One camera and its state.',
+      operationId: 'getCamera',
+      answers: { 200: { description: 'The camera.', content: cameraSchema } },
+      handle: (request) => reply(cameraSchema, presentCamera(gateway.camera(request.camera), presenting(request))),
+    },
+    {
+      method: 'get',
+      path: '/api/v1/cameras/{camera}/snapshot.jpg',
+      access: 'token',
+      summary: 'The masked picture as it is now, or the slate where there is none.',
+      operationId: 'getSnapshot',
+      answers: { 200: { description: 'A JPEG. Not to be stored on the way.', content: 'image/jpeg' } },
+      handle: async ({ camera }): Promise<Reply> => ({ type: 'image/jpeg', bytes: await gateway.snapshot(camera) }),
+    },
+    {
+      method: 'put',
+      path: '/api/v1/cameras/{camera}/withheld',
+      access: 'token',
+      summary: 'Withholds a stream on an operator’s word, or ends that.',
+      operationId: 'setWithheld',
+      body: withheldSchema,
+      answers: { 200: { description: 'Done: the camera as it is now.', content: cameraSchema } },
+      handle: async (request) => {
+        const { camera, body, actor } = request;
+        const parsed = withheldSchema.safeParse(body);
+        if (!parsed.success) {
+          const cure = 'Send {"withheld": true} or {"withheld": false}, and nothing else.';
+          throw new RequestError(422, 'withheld-invalid', `The body does not say whether to withhold. ${cure}`);
+        }
+        await gateway.withhold(camera, parsed.data.withheld, actor);
+        return reply(cameraSchema, presentCamera(gateway.camera(camera), presenting(request)));
+      },
+    },
+  ];
+};
+
+const zoneRoutes = ({ gateway }: RouteContext): Route[] => [
+  {
+    method: 'get',
+    path: '/api/v1/cameras/{camera}/zones',
+    access: 'token',
+    summary: 'The zones in force, and those that wait for acceptance.',
+    operationId: 'getZones',
+    answers: { 200: { description: 'The zones.', content: cameraZonesSchema } },
+    handle: ({ camera }) => reply(cameraZonesSchema, presentZones(gateway.camera(camera))),
+  },
+  {
+    method: 'put',
+    path: '/api/v1/cameras/{camera}/zones',
+    access: 'token',
+    summary: 'Puts zones in force. The admin token is itself the acceptance, also where they mask less.',
+    operationId: 'putZones',
+    body: zoneChangeSchema,
+    answers: {
+      200: { description: 'In force: nothing masked with older zones gets out any more.', content: zoneRevisionSchema },
+    },
+    handle: async ({ camera, body, actor }) => {
+      // A camera that does not exist is the greater mistake, and is told first.
+      gateway.camera(camera);
+      return reply(
+        zoneRevisionSchema,
+        presentRevision(await gateway.acceptZones(camera, parseZoneChange(body), actor)),
+      );
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/cameras/{camera}/zones/history',
+    access: 'token',
+    summary: 'Every zone revision that was ever in force.',
+    operationId: 'getZoneHistory',
+    answers: { 200: { description: 'Oldest first.', content: zoneHistorySchema } },
+    handle: async ({ camera }) => {
+      const revisions = await gateway.zoneHistory(camera);
+      return reply(zoneHistorySchema, { revisions: revisions.map(presentRevision) });
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/cameras/{camera}/zones/accept',
+    access: 'token',
+    summary: 'Accepts the zones of the site file, and the present shape of the picture.',
+    operationId: 'acceptZones',
+    answers: {
+      200: { description: 'In force: nothing masked with older zones gets out any more.', content: zoneRevisionSchema },
+    },
+    handle: async ({ camera, actor }) =>
+      reply(zoneRevisionSchema, presentRevision(await gateway.acceptFile(camera, actor))),
+  },
+];
