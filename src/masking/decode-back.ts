@@ -10,11 +10,12 @@
  *
  * | | any pixel, luma | any, chroma | mean, luma | mean, chroma |
  * | --- | --- | --- | --- | --- |
- * | solid | <= 24 / >= 231 | <= 11 / >= 17 | <= 2.6 / >= 111 | <= 2.4 / >= 2 |
- * | pixelate, blur | <= 66 / >= 124 | <= 19 / >= 16 | <= 6.6 / >= 6.4 | <= 3.4 / >= 2 |
+ * | solid | <= 24 / >= 231 | <= 11 / >= 17 | <= 2.6 / >= 111 | <= 2.5 / >= 2.2 |
+ * | pixelate, blur | <= 66 / >= 124 | <= 19 / >= 16 | <= 7.3 / >= 6.3 | <= 3.3 / >= 1.1 |
  *
- * So luma decides, and for `solid` it decides clearly; at 300 kb/s and above the others are as clear (<= 3.2 against >= 7.7 in the
- * mean). An encoder so starved that it codes nothing (10 kb/s here: plain grey) fails as well: that is the safe side.
+ * (`npx tsx benchmarks/masking/decode-back.bench.ts` measures them again.) So luma decides: for `solid` clearly, for the others by the
+ * largest deviation, while the mean only catches the gross. An encoder so starved that it codes nothing (10 kb/s here: plain
+ * grey) fails as well: that is the safe side.
  */
 import type { CanaryPixels } from './canaries.js';
 import type { Picture, Plane } from './picture.js';
@@ -39,8 +40,8 @@ interface Tolerance {
 
 /** Twice what was measured: flat black is the easiest thing to code. */
 const SOLID_TOLERANCE: Tolerance = { pixel: 48, mean: 6 };
-/** Cells have edges of their own, which ring; between the measured masked and unmasked values. */
-const CELL_TOLERANCE: Tolerance = { pixel: 96, mean: 7 };
+/** Cells have edges of their own, which ring: for one pixel half way between masked and not, for the mean well above masked. */
+const CELL_TOLERANCE: Tolerance = { pixel: 96, mean: 10 };
 /** The largest deviation that 8 bits can have. */
 const WORST = 255;
 
