@@ -5,8 +5,8 @@ import { describeType } from './explain-type.js';
 import { type Explanation, formatPath, type Issue, type Path, valueAt } from './issue.js';
 import { knownKeys } from './known-keys.js';
 import { nameOf, quote } from './quote.js';
-import { SLUG } from './schema.js';
 import { didYouMean, KEYS_ELSEWHERE, suggestSlug, WORDS_ELSEWHERE } from './suggest.js';
+import { SLUG } from './zone-schema.js';
 
 type ZodIssue = z.core.$ZodIssue;
 

@@ -10,6 +10,7 @@ import { normalise } from './normalise.js';
 import { type Problem, SiteFileError } from './problem.js';
 import { createRedactor, type Redactor } from './redact.js';
 import { type ParsedSite, siteSchema } from './schema.js';
+import { Secret } from './secret.js';
 import type { Site } from './site.js';
 import { secretsOfUrl } from './source.js';
 import { parseYaml, type SyntaxProblem, type YamlDocument } from './yaml-document.js';
@@ -25,7 +26,7 @@ export interface LoadedSite {
   /** SHA-256 of the file's bytes, in hex. */
   readonly digest: string;
   /** Values that must not be shown: of variables, and passwords written into the file. */
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Secret[];
   /** Removes them. */
   readonly redactor: Redactor;
 }
@@ -61,7 +62,7 @@ export const parseSite = (text: string, path: string, env: Environment): Omit<Lo
   return {
     site: normalise(parsed, dirname(absolute)),
     path: absolute,
-    secrets,
+    secrets: secrets.map((secret) => new Secret(secret)),
     redactor: createRedactor(secrets),
   };
 };

@@ -3,7 +3,7 @@ import type { ZoneSet } from '../zones/zone.js';
 import { crossCheckUnmasked, crossCheckZones } from './cross-checks.js';
 import { explain } from './explain.js';
 import { ZonesError } from './problem.js';
-import { zonesSchema } from './schema.js';
+import { zonesSchema } from './zone-schema.js';
 
 /** The zones of one camera, with the reason where nothing is masked. */
 export interface ZoneChange {

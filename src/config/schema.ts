@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { area, findFlaw, type PolygonFlaw } from '../masking/polygon.js';
-import { DEFAULT_PADDING_PX, ZONE_ACTIONS, ZONE_KINDS, ZONE_STYLES } from '../zones/zone.js';
 import { parseBitrate } from './bitrate.js';
 import { parseListenAddress } from './listen-address.js';
 import { PLACES } from './place.js';
@@ -15,6 +13,7 @@ import {
   UNIT_TYPES,
 } from './site.js';
 import { parseRtspUrl, parseSource } from './source.js';
+import { polygon, slug, zonesSchema } from './zone-schema.js';
 
 /** Loopback: whoever opens the gateway to a network says so. */
 export const DEFAULT_HTTP = '127.0.0.1:8080';
@@ -26,8 +25,6 @@ export const DEFAULT_STORAGE_DIR = './data';
 export const DEFAULT_LOOK_AHEAD = 0;
 /** Two seconds at 25 fps; each held frame of 1080p takes 3 MB. */
 export const MAX_LOOK_AHEAD = 50;
-/** A tenth of a 1080p picture's height, twice over: beyond it the polygon itself should be larger. */
-export const MAX_PADDING_PX = 256;
 /** Ten minutes, often enough for a sign that has to be visible all day. */
 export const DEFAULT_SIGN_WITHIN_S = 600;
 /** Words of common signs, Chinese and English. */
@@ -39,15 +36,8 @@ export const DEFAULT_SIGN_WORDS = [
   'CCTV',
   'video surveillance',
 ] as const;
-/** Bounds that keep the comparison of zone sets, quadratic in edges, within milliseconds. */
-export const MAX_ZONES = 64;
-export const MAX_POLYGON_POINTS = 100;
+/** More belong on several machines. */
 export const MAX_CAMERAS = 256;
-/** Of the picture: 20 pixels of 1080p. Less is a slip of the hand and would protect nothing. */
-export const MIN_ZONE_AREA = 1e-5;
-/** Camera and zone ids: they become paths, file names and metric labels. */
-export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
-
 const MAX_TEXT = 200;
 
 /** A schema for a scalar with a form of its own; keeps the reason and the cure for whoever explains the failure. */
@@ -65,103 +55,6 @@ const reading = <T>(read: (text: string) => Reading<T>) =>
   });
 
 const text = (description: string) => z.string().min(1).max(MAX_TEXT).describe(description);
-
-const slug = (description: string) =>
-  z.string().regex(SLUG).describe(`${description} Lower-case letters, digits and hyphens, at most 64.`);
-
-const coordinate = z.number().min(0).max(1);
-const point = z.tuple([coordinate, coordinate]);
-
-const polygon = z
-  .array(point)
-  .min(3)
-  .max(MAX_POLYGON_POINTS)
-  .superRefine((points, context) => {
-    if (points.length < 3 || points.length > MAX_POLYGON_POINTS) return; // already said; the look for flaws is quadratic
-    const flaw = findFlaw(points);
-    if (flaw !== null) {
-      const { code, message, cure } = describeFlaw(flaw);
-      context.addIssue({ code: 'custom', message, params: { code, cure } });
-    } else if (area(points) < MIN_ZONE_AREA) {
-      context.addIssue({
-        code: 'custom',
-        message: 'The polygon is a sliver: it encloses less than 0.001 % of the picture.',
-        params: { code: 'polygon-sliver', cure: 'Draw it around the whole area that is to be hidden.' },
-      });
-    }
-  });
-
-const describeFlaw = (flaw: PolygonFlaw): { code: string; message: string; cure: string } => {
-  const nth = (index: number) => `point ${index + 1}`;
-  const inOrder = 'List the corners in the order in which one walks around the area.';
-  switch (flaw.flaw) {
-    case 'crossing':
-      return {
-        code: 'polygon-crosses-itself',
-        message: `The polygon crosses itself: the side after ${nth(flaw.edges[0])} crosses the side after ${nth(flaw.edges[1])}.`,
-        cure: inOrder,
-      };
-    case 'touching':
-      return {
-        code: 'polygon-touches-itself',
-        message: `The polygon touches itself: ${nth(flaw.point)} lies on the side after ${nth(flaw.edge)}.`,
-        cure: `${inOrder} Draw two zones where two areas meet in a point.`,
-      };
-    case 'folded':
-      return {
-        code: 'polygon-folds-back',
-        message: `The polygon runs back over itself at ${nth(flaw.point)}.`,
-        cure: `Remove ${nth(flaw.point)}.`,
-      };
-    case 'repeated-point':
-      return {
-        code: 'polygon-repeats-point',
-        message: `Points ${flaw.points[0] + 1} and ${flaw.points[1] + 1} of the polygon are the same.`,
-        cure: `Remove ${nth(flaw.points[1])}; the polygon closes by itself.`,
-      };
-    case 'no-area':
-      return {
-        code: 'polygon-without-area',
-        message: 'The polygon encloses nothing: all its points lie on one line.',
-        cure: 'Draw it around the whole area that is to be hidden.',
-      };
-    case 'too-few-points':
-    case 'not-finite':
-      return { code: 'polygon-malformed', message: 'This is not a polygon.', cure: 'Give three or more points.' };
-  }
-};
-
-/** One privacy zone, as the site file and the API write it. */
-export const zoneSchema = z
-  .strictObject({
-    id: slug('Name of the zone, unique within its camera.'),
-    kind: z
-      .enum(ZONE_KINDS)
-      .describe(
-        'What the zone hides. Kinds of Art. 15 (restroom, bathroom, changing-room, guest-room, dormitory, nursing-room) take the solid style only.',
-      ),
-    polygon: polygon.describe(
-      'Three or more corners [x, y], in order, each a share (0 to 1) of the displayed picture: x of its width from the left, y of its height from the top. The sides may not cross or touch.',
-    ),
-    action: z
-      .enum(ZONE_ACTIONS)
-      .default('mask')
-      .describe('mask: burned into every picture. flag: left visible, what enters it is reported.'),
-    style: z
-      .enum(ZONE_STYLES)
-      .default('solid')
-      .describe('solid: irreversible. pixelate, blur: nicer to look at, but some of it can be recovered over time.'),
-    padding: z
-      .int()
-      .min(0)
-      .max(MAX_PADDING_PX)
-      .default(DEFAULT_PADDING_PX)
-      .describe('Pixels of the source added on every side.'),
-  })
-  .describe('A privacy zone.');
-
-/** The zones of one camera. */
-export const zonesSchema = z.array(zoneSchema).max(MAX_ZONES);
 
 const responsibleUnit = z.union([
   z

@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { SLUG } from './schema.js';
+import { SLUG } from './zone-schema.js';
 
 /** Keys that other products use for what is called differently here. */
 export const KEYS_ELSEWHERE: Readonly<Record<string, string>> = {

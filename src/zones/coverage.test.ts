@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { masksLess } from './coverage.js';
-import { anyZoneSet, box } from './polygons.arbitrary.js';
-import { masksAtLeast } from './raster-comparison.js';
+import { anyZoneSet, box } from './polygons.fixture.js';
+import { masksAtLeast } from './raster-comparison.fixture.js';
 import type { Point, Zone, ZoneSet } from './zone.js';
 
 const door: Zone = {

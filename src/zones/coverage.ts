@@ -26,7 +26,7 @@ export interface ZoneLoss {
   readonly message: string;
 }
 
-/** Rounding of doubles stays far below; it is a hundredth of a pixel of an 8K picture. */
+/** Rounding of doubles stays far below; it is less than a hundredth of a pixel of an 8K picture. */
 const NEGLIGIBLE_AREA = 1e-10;
 
 const STRENGTH: Readonly<Record<ZoneStyle, number>> = { solid: 3, pixelate: 2, blur: 1 };

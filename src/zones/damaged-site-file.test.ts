@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { parseSite } from '../config/load.js';
 import { SiteFileError } from '../config/problem.js';
 import type { CameraConfig } from '../config/site.js';
-import { masksAtLeast } from './raster-comparison.js';
+import { masksAtLeast } from './raster-comparison.fixture.js';
 import { reconcile } from './reconcile.js';
 import { nextRevision } from './revision.js';
 import type { ZoneSet } from './zone.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileZoneStore } from './file-zone-store.js';
-import { someRevision, testZoneStore } from './zone-store-conformance.js';
+import { someRevision, testZoneStore } from './zone-store-conformance.fixture.js';
 
 let folder: string;
 beforeEach(async () => {

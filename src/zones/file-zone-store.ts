@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SLUG, zonesSchema } from '../config/schema.js';
+import { SLUG, zonesSchema } from '../config/zone-schema.js';
 import type { ZoneRevision } from './revision.js';
 import { type ZoneStore, ZoneStoreError } from './zone-store.js';
 

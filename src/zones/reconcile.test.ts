@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { box } from './polygons.arbitrary.js';
+import { box } from './polygons.fixture.js';
 import { reconcile } from './reconcile.js';
 import { type Acceptance, nextRevision, type WantedZones, type ZoneRevision } from './revision.js';
 import type { Zone } from './zone.js';

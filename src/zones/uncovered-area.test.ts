@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { area, containsPoint } from '../masking/polygon.js';
-import { anyPolygon, box } from './polygons.arbitrary.js';
+import { anyPolygon, box } from './polygons.fixture.js';
 import { uncoveredArea } from './uncovered-area.js';
 
 const unit = box(0, 0, 1, 1);

@@ -12,7 +12,7 @@ interface Side {
   readonly slope: number;
 }
 
-/** Sides looked at, all slabs together: tens of milliseconds. Sixty zones of a dozen corners, all overlapping, need less. */
+/** Sides looked at, all slabs together: tens of milliseconds. Sixteen zones of a dozen corners that all cross each other need less. */
 const MAX_STEPS = 2_000_000;
 
 /**

@@ -1,6 +1,6 @@
 /** What every zone store must do, whatever it keeps its revisions in. */
 import { describe, expect, test } from 'vitest';
-import { box } from './polygons.arbitrary.js';
+import { box } from './polygons.fixture.js';
 import { nextRevision, type ZoneRevision } from './revision.js';
 import type { ZoneStore } from './zone-store.js';
 
