@@ -98,6 +98,8 @@ export const CAMERAS: readonly CameraView[] = [
     id: 'archive',
     state: 'withheld',
     reason: 'config-invalid',
+    fps: 0,
+    clients: 0,
     latency: null,
     source: null,
     zoneRevision: 0,
@@ -143,9 +145,8 @@ export class GatewayInMemory implements GatewayApi {
     const { state } = this.camera(id);
     this.#failIfTold();
     const background = state === 'masked' ? '#4c6a58' : '#26282c';
-    return sharp({ create: { width: 640, height: 360, channels: 3, background } })
-      .jpeg()
-      .toBuffer();
+    const image = sharp({ create: { width: 640, height: 360, channels: 3, background } });
+    return image.jpeg().toBuffer();
   }
 
   async withhold(id: string, withheld: boolean, by: string): Promise<void> {

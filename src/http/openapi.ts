@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { zoneSchema } from '../config/schema.js';
+import { zoneSchema } from '../config/zone-schema.js';
 import { type DocumentedAnswer, type Route, reply } from './route.js';
 import {
   aliveSchema,

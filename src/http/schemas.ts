@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { OFFLINE_REASONS, STARTING_REASONS, WITHHELD_REASONS } from '../camera/state.js';
-import { zoneSchema, zonesSchema } from '../config/schema.js';
+import { zoneSchema, zonesSchema } from '../config/zone-schema.js';
 
 /** A value that nobody may write to; what handlers return of a schema's output. */
 export type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;

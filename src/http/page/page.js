@@ -92,9 +92,10 @@ class Card {
     this.write('since', duration(Date.now() - Date.parse(camera.since)));
     this.find('since').title = new Date(camera.since).toLocaleString();
     const asleep = camera.fps === 0 && camera.clients === 0 && camera.state === 'masked';
-    this.write('fps', asleep ? '0 (nobody watches)' : String(camera.fps));
+    this.write('fps', asleep ? '0, asleep' : String(camera.fps));
+    this.find('fps').title = asleep ? 'Nobody watches, so nothing is encoded.' : '';
     this.write('latency', latency(camera.latency));
-    this.write('masked', `${(camera.maskedArea * 100).toFixed(1)} %`);
+    this.write('masked', camera.state === 'masked' ? `${(camera.maskedArea * 100).toFixed(1)} %` : 'slate only');
     this.write('clients', String(camera.clients));
     this.write('revision', camera.zoneRevision === 0 ? 'none yet' : String(camera.zoneRevision));
     this.write('place', camera.place);
@@ -191,7 +192,7 @@ const duration = (ms) => {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 };
 
-const latency = (of) => (of === null ? 'not measured' : `${of.p50.toFixed(1)} ms, 99 %: ${of.p99.toFixed(1)} ms`);
+const latency = (of) => (of === null ? 'none' : `${of.p50.toFixed(1)} / ${of.p99.toFixed(1)} ms`);
 
 const source = ({ source: of, sourceUrl }) => {
   if (of === null) return sourceUrl;
@@ -267,6 +268,7 @@ const enter = () => {
   door.hidden = true;
   lost.hidden = true;
   list.hidden = false;
+  list.classList.remove('old');
   leave.hidden = false;
 };
 
@@ -274,6 +276,7 @@ const complain = (message) => {
   const old = cards.size === 0 ? '' : ' What stands below is not of the present.';
   lost.textContent = `${message}${old} Trying again.`;
   lost.hidden = false;
+  list.classList.add('old');
   summary.textContent = '';
   for (const card of cards.values()) card.doubt(message);
 };
