@@ -15,6 +15,8 @@ import {
 import { parseRtspUrl, parseSource } from './source.js';
 import { polygon, slug, zonesSchema } from './zone-schema.js';
 
+export { zoneSchema, zonesSchema } from './zone-schema.js';
+
 /** Loopback: whoever opens the gateway to a network says so. */
 export const DEFAULT_HTTP = '127.0.0.1:8080';
 export const DEFAULT_RTSP = '127.0.0.1:8554';
