@@ -1,0 +1,259 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import type { Zone } from '../../src/zones/zone.js';
+import { PAINTED } from './canary.js';
+import { freePort } from './ports.js';
+import { type RunningProcess, startProcess } from './process.js';
+import { type Outcome, runProgram } from './program.js';
+
+/** The command line as it is installed: built by `npm run build`. */
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/** Where nothing tells of a change, it is asked for this often, ms. */
+const POLL_MS = 50;
+
+/** Deadline of whatever must come about, ms: generous, since the machine's cores are shared. */
+const PATIENCE_MS = 30_000;
+
+/** The zone over the painted area, unpadded: what is masked is what was asked for. */
+export const zone = (change: Partial<Zone> = {}): Zone => ({
+  id: 'painted',
+  kind: 'restroom',
+  polygon: PAINTED,
+  action: 'mask',
+  style: 'solid',
+  padding: 16,
+  ...change,
+});
+
+/** A camera of the site file. */
+export interface SiteCamera {
+  readonly id: string;
+  readonly source: string;
+  readonly place?: string;
+  readonly zones?: readonly Zone[];
+  readonly unmasked?: string;
+  readonly lookAhead?: number;
+  readonly output?: Readonly<Record<string, unknown>>;
+}
+
+/** What the API tells of a camera, as far as tests ask for it. */
+export interface CameraReport {
+  readonly id: string;
+  readonly state: 'starting' | 'masked' | 'withheld' | 'offline';
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly fps: number;
+  readonly maskedArea: number;
+  readonly clients: number;
+  readonly zoneRevision: number;
+  readonly pendingLosses: readonly { readonly zone: string; readonly message: string }[] | null;
+  readonly workerPid: number | null;
+}
+
+export interface GatewayOptions {
+  readonly cameras: readonly SiteCamera[];
+  /** Storage of its own unless given. */
+  readonly storage?: string;
+  /** Ports that others have to know before; else any. */
+  readonly ports?: GatewayPorts;
+}
+
+export interface GatewayPorts {
+  readonly http: number;
+  readonly rtsp: number;
+}
+
+export const gatewayPorts = async (): Promise<GatewayPorts> => ({ http: await freePort(), rtsp: await freePort() });
+
+export const streamUrl = (ports: GatewayPorts, camera: string): string => `rtsp://127.0.0.1:${ports.rtsp}/${camera}`;
+
+/** The tests of a gateway need it built. */
+export const isBuilt = (): boolean => existsSync(CLI);
+
+/** A real gateway in a process of its own, on a site file of its own; `await using` ends it. */
+export class TestGateway implements AsyncDisposable {
+  readonly token = 'token-of-the-tests-0123456789abcdef';
+  readonly siteFile: string;
+  readonly process: RunningProcess;
+  #cameras: readonly SiteCamera[];
+  #text: string;
+
+  private constructor(
+    readonly folder: string,
+    readonly storage: string,
+    readonly ports: GatewayPorts,
+    cameras: readonly SiteCamera[],
+    text: string,
+  ) {
+    this.siteFile = join(folder, 'site.yaml');
+    this.#cameras = cameras;
+    this.#text = text;
+    const env = { PATH: process.env.PATH, VEILGATE_TOKEN: this.token, VEILGATE_LOG: 'debug' };
+    this.process = startProcess(process.execPath, [CLI, 'start', this.siteFile], { env });
+  }
+
+  /** Starts one and waits until it is ready, whatever its cameras do. */
+  static async start(options: GatewayOptions): Promise<TestGateway> {
+    const folder = await mkdtemp(join(tmpdir(), 'veilgate-site-'));
+    const storage = options.storage ?? join(folder, 'data');
+    const ports = options.ports ?? (await gatewayPorts());
+    const text = siteText(options.cameras, ports, storage);
+    await writeFile(join(folder, 'site.yaml'), text);
+    const gateway = new TestGateway(folder, storage, ports, options.cameras, text);
+    try {
+      await gateway.eventually('be ready', async () => (await gateway.#fetch('/readyz')).ok || undefined);
+      return gateway;
+    } catch (error) {
+      await gateway.close();
+      throw new Error(`the gateway did not start:\n${gateway.process.output()}`, { cause: error });
+    }
+  }
+
+  get pid(): number {
+    return this.process.child.pid!;
+  }
+
+  /** The site file's text as it was last written whole. */
+  get text(): string {
+    return this.#text;
+  }
+
+  url(camera: string): string {
+    return streamUrl(this.ports, camera);
+  }
+
+  /** Answers with the body; rejects unless the status is 2xx. */
+  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.#fetch(`/api/v1${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  camera(id: string): Promise<CameraReport> {
+    return this.api('GET', `/cameras/${id}`);
+  }
+
+  /** Resolves when the zones are in force. */
+  putZones(id: string, zones: readonly Zone[], unmasked?: string): Promise<{ revision: number }> {
+    return this.api('PUT', `/cameras/${id}/zones`, { zones, ...(unmasked ? { unmasked } : {}) });
+  }
+
+  withhold(id: string, withheld: boolean): Promise<CameraReport> {
+    return this.api('PUT', `/cameras/${id}/withheld`, { withheld });
+  }
+
+  /** A JPEG. */
+  async snapshot(id: string): Promise<Buffer> {
+    const response = await this.#fetch(`/api/v1/cameras/${id}/snapshot.jpg`);
+    if (!response.ok) throw new Error(`snapshot of ${id}: ${response.status} ${await response.text()}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  /** Sum of a metric over the series that have these labels. */
+  async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+    const text = await (await this.#fetch('/metrics')).text();
+    let sum = 0;
+    for (const [, series, inside, value] of text.matchAll(/^([a-z_]+)(?:\{(.*)\})? (\S+)$/gm)) {
+      if (series === name && Object.entries(labels).every(([key, wanted]) => inside?.includes(`${key}="${wanted}"`)))
+        sum += Number(value);
+    }
+    return sum;
+  }
+
+  /** Waits until the camera is in a state (`masked`, `withheld:operator`, ...). */
+  reaches(id: string, state: string, timeoutMs = PATIENCE_MS): Promise<CameraReport> {
+    let last = '';
+    return this.eventually(
+      () => `find ${id} ${state}, but it is ${last}`,
+      async () => {
+        const report = await this.camera(id);
+        last = report.reason === null ? report.state : `${report.state}:${report.reason}`;
+        return last === state || report.state === state ? report : undefined;
+      },
+      timeoutMs,
+    );
+  }
+
+  /** The camera's worker, once there is one (other than `before`). */
+  workerPid(id: string, before?: number): Promise<number> {
+    return this.eventually(`see a worker of ${id}`, async () => {
+      const { workerPid } = await this.camera(id);
+      return workerPid !== null && workerPid !== before ? workerPid : undefined;
+    });
+  }
+
+  /** Asks again and again; what rejects counts as not yet. */
+  async eventually<T>(
+    what: string | (() => string),
+    ask: () => Promise<T | undefined>,
+    timeoutMs = PATIENCE_MS,
+  ): Promise<T> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const answer = await ask().catch(() => undefined);
+      if (answer !== undefined) return answer;
+      if (performance.now() > deadline || this.process.child.exitCode !== null) {
+        const said = typeof what === 'string' ? what : what();
+        throw new Error(`did not ${said} within ${timeoutMs} ms:\n${tail(this.process.output())}`);
+      }
+      await pause(POLL_MS);
+    }
+  }
+
+  /** Edits cameras of the site file, in one piece as editors do. */
+  async edit(change: (camera: SiteCamera) => SiteCamera): Promise<void> {
+    this.#cameras = this.#cameras.map(change);
+    this.#text = siteText(this.#cameras, this.ports, this.storage);
+    await this.write(this.#text);
+  }
+
+  /** Replaces the site file by any text. */
+  async write(text: string): Promise<void> {
+    await writeFile(`${this.siteFile}.new`, text);
+    await rename(`${this.siteFile}.new`, this.siteFile);
+  }
+
+  /** Runs another command of the same program on the same site. */
+  command(...args: readonly string[]): Promise<Outcome> {
+    const assignments = [`VEILGATE_TOKEN=${this.token}`, process.execPath, CLI];
+    return runProgram('env', [...assignments, ...args]);
+  }
+
+  async close(): Promise<void> {
+    await this.process.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.ports.http}${path}`, {
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.token}` },
+    });
+  }
+}
+
+function siteText(cameras: readonly SiteCamera[], { http, rtsp }: GatewayPorts, storage: string): string {
+  return stringify({
+    version: 1,
+    site: { name: 'Tests', responsibleUnit: 'Tests' },
+    server: { http: `127.0.0.1:${http}`, rtsp: `127.0.0.1:${rtsp}` },
+    storage: { dir: storage },
+    cameras: cameras.map((camera) => ({ place: 'lobby', zones: [zone()], ...camera })),
+  });
+}
+
+const tail = (text: string): string => text.split('\n').slice(-40).join('\n');
