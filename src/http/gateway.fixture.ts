@@ -1,4 +1,7 @@
 /** A gateway in memory, behind a real listening socket: what the tests of the HTTP side speak to. */
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { Registry } from 'prom-client';
 import sharp from 'sharp';
 import type { CameraView, GatewayApi } from '../control/gateway.js';
@@ -187,6 +190,21 @@ export interface ServedApp extends AsyncDisposable {
   /** Asks with the right token unless the headers say otherwise. `headers: {}` asks without. */
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
 }
+
+/** An answer as `node:http` sees it, for requests that `fetch` would not send. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Sends a request with exactly these headers, `Host` and path included. */
+export const askRaw = async (port: number, options: RequestOptions, body?: string | Buffer): Promise<RawAnswer> => {
+  const asked = request({ host: '127.0.0.1', port, setHost: false, agent: false, ...options });
+  asked.end(body);
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  return { status: response.statusCode!, headers: response.headers, body: await text(response) };
+};
 
 /** Serves an app over loopback on any free port. */
 export const serveApp = async (
