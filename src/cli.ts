@@ -22,7 +22,7 @@ program
   .argument('[site]', 'site file', DEMO_SITE)
   .action(async (site: string) => {
     const { startGateway } = await import('./commands/start.js');
-    const gateway = await startGateway(site, process.env);
+    const gateway = await startGateway(site, { env: process.env, version });
     let closing = false;
     const stop = (): void => {
       if (closing) process.exit(1);

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { type LoadedSite, loadSite } from '../config/load.js';
 import type { CameraConfig } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
+import { findAdminToken } from '../http/admin-token.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
 import { nextRevision } from '../zones/revision.js';
 import type { Output } from './check.js';
@@ -35,11 +34,11 @@ export async function runZonesAccept({ camera, site: path, env, stdout }: ZonesA
 /** The revision that the running gateway made of it; null where none runs. */
 async function askGateway({ site }: LoadedSite, camera: string, env: NodeJS.ProcessEnv): Promise<number | null> {
   const { host, port } = site.server.http;
-  const token = env['VEILGATE_TOKEN'] ?? (await readFile(join(site.storage.dir, 'admin.token'), 'utf8').catch(() => ''));
+  const token = (await findAdminToken(site.storage.dir, env)) ?? '';
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/api/v1/cameras/${camera}/zones/accept`;
   let response: Response;
   try {
-    response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token.trim()}` } });
+    response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
   } catch {
     return null;
   }

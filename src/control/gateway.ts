@@ -12,7 +12,6 @@ import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
 import { CameraControl, type CameraStatus } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
-import { FIRST_SLATE_SIZE } from './slate.js';
 import { SlateShelf } from './slate-shelf.js';
 import { type PendingZones, ZoneKeeper, zonesInForce } from './zone-keeper.js';
 
@@ -80,14 +79,7 @@ export class Gateway implements GatewayApi {
     this.#zones = new ZoneKeeper(new FileZoneStore(join(site.storage.dir)), options.logger, () => new Date());
   }
 
-  /** Paints the first slates and starts every camera of the site. */
-  async start(site: Site): Promise<void> {
-    const codecs = new Set(site.cameras.map(({ output }) => output.codec));
-    await Promise.all([...codecs].map((codec) => this.#shelf.prepare(FIRST_SLATE_SIZE, codec)));
-    await this.apply(site);
-  }
-
-  /** Makes what runs equal to a site file that was just read. */
+  /** Makes what runs equal to a site file that was just read: the first time, starts everything. */
   apply(site: Site): Promise<void> {
     return this.#inTurn(async () => {
       const wanted = new Map(site.cameras.map((camera) => [camera.id, camera]));
