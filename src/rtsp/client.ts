@@ -37,6 +37,8 @@ export interface RtspClientOptions {
 const REPORT_INTERVAL_MS = 5_000;
 /** How often it is looked whether pictures still come. */
 const WATCH_INTERVAL_MS = 250;
+/** A look that comes later than this tells that this process was stopped or busy, not that the source was silent. */
+const LATE_LOOK_MS = 4 * WATCH_INTERVAL_MS;
 /** Bounds of half a session's timeout: not a flood, and no timer beyond what cameras mean. */
 const MIN_KEEP_ALIVE_S = 1;
 const MAX_KEEP_ALIVE_S = 60;
@@ -223,8 +225,8 @@ export class RtspClient {
     this.every(WATCH_INTERVAL_MS, () => {
       const now = performance.now();
       const limit = this.hasPicture ? this.timeouts.stallMs : this.timeouts.firstPictureMs;
-      // This process was stopped or busy: what came meanwhile has not been read yet.
-      if (now - lastLookMs > limit / 2) this.lastPictureMs = now;
+      // What came meanwhile has not been read yet.
+      if (now - lastLookMs > LATE_LOOK_MS) this.lastPictureMs = now;
       lastLookMs = now;
       if (now - this.lastPictureMs >= limit) this.end(this.stalled(limit));
     });

@@ -119,20 +119,21 @@ def restrict(server, factories, options):
     auth = GstRtspServer.RTSPAuth()
     if options.certificate:
         auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(options.certificate))
-    if options.user:
-        token = GstRtspServer.RTSPToken()
-        token.set_string('media.factory.role', 'viewer')
-        if options.auth == 'basic':
-            auth.add_basic(GstRtspServer.RTSPAuth.make_basic(options.user, options.password), token)
-        else:
-            auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
-            auth.add_digest(options.user, options.password, token)
-        for factory in factories:
-            permissions = GstRtspServer.RTSPPermissions()
-            permissions.add_role('viewer')
-            permissions.add_permission_for_role('viewer', 'media.factory.access', True)
-            permissions.add_permission_for_role('viewer', 'media.factory.construct', True)
-            factory.set_permissions(permissions)
+    token = GstRtspServer.RTSPToken()
+    token.set_string('media.factory.role', 'viewer')
+    if not options.user:
+        auth.set_default_token(token)
+    elif options.auth == 'basic':
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(options.user, options.password), token)
+    else:
+        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+        auth.add_digest(options.user, options.password, token)
+    for factory in factories:
+        permissions = GstRtspServer.RTSPPermissions()
+        permissions.add_role('viewer')
+        permissions.add_permission_for_role('viewer', 'media.factory.access', True)
+        permissions.add_permission_for_role('viewer', 'media.factory.construct', True)
+        factory.set_permissions(permissions)
     server.set_auth(auth)
 
 
