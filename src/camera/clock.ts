@@ -11,11 +11,16 @@ const JUMP = 10 * CLOCK_HZ;
 export class RisingClock {
   #source: number | null = null;
   #out = 0;
+  readonly #jump: number;
   #step: number;
 
-  /** @param fps frames a second of the source, as far as known: the length of a usual step */
-  constructor(fps: number) {
-    this.#step = Math.round(CLOCK_HZ / fps);
+  /**
+   * @param fps frames a second of the source, as far as known: the length of a usual step
+   * @param jump a step of so many ticks or more is one of the clock; Infinity where every pause is meant
+   */
+  constructor(fps: number, jump = JUMP) {
+    this.#step = Math.max(1, Math.round(CLOCK_HZ / fps));
+    this.#jump = jump;
   }
 
   /** The usual step, in ticks: a moving average of the plausible ones. */
@@ -27,7 +32,7 @@ export class RisingClock {
   next(pts: number): number {
     const step = this.#source === null ? 0 : pts - this.#source;
     if (this.#source !== null) {
-      const plausible = step > 0 && step < JUMP;
+      const plausible = step > 0 && step < this.#jump;
       this.#out += plausible ? step : this.#step;
       if (plausible && step < CLOCK_HZ) this.#step = Math.max(1, Math.round(this.#step + (step - this.#step) / 16));
     }

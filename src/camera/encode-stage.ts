@@ -1,3 +1,4 @@
+import { AVCOL_SPC_RGB, AVCOL_SPC_SMPTE170M } from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
 import { compareDecodedMask } from '../masking/decode-back.js';
 import type { MaskFault } from '../masking/mask-error.js';
@@ -29,8 +30,8 @@ export interface EncodeEvents {
   picture(picture: EncodedPicture): void;
   /** The encoder's output does not hold the mask: nothing more may be published. */
   fault(fault: MaskFault | 'undecodable'): void;
-  /** An encoder was opened. */
-  opened(name: string): void;
+  /** An encoder was opened, for all pictures until the next one is. */
+  opened(name: string, format: OutputFormat): void;
 }
 
 /**
@@ -40,8 +41,8 @@ export interface EncodeEvents {
 export class EncodeStage implements Disposable {
   readonly #output: OutputConfig;
   readonly #events: EncodeEvents;
+  readonly #clock: RisingClock;
   #fps: number;
-  #clock: RisingClock;
   #encoder: Encoder | null = null;
   #witness: Witness | null = null;
   #sourceBitrate: number | null = null;
@@ -50,12 +51,16 @@ export class EncodeStage implements Disposable {
   #lastDecodeBack = Number.NEGATIVE_INFINITY;
   #decodeBacks = 0;
   #encoded = 0;
+  /** What the encoder is at, for the pictures that it gives out meanwhile. */
+  #masked: MaskedFrame<Canvas> | null = null;
+  #time = 0;
 
-  constructor(output: OutputConfig, events: EncodeEvents, fps: number) {
+  /** @param clock that gives the pictures their times */
+  constructor(output: OutputConfig, events: EncodeEvents, fps: number, clock = new RisingClock(fps)) {
     this.#output = output;
     this.#events = events;
     this.#fps = fps;
-    this.#clock = new RisingClock(fps);
+    this.#clock = clock;
   }
 
   get decodeBacks(): number {
@@ -85,22 +90,35 @@ export class EncodeStage implements Disposable {
     this.#fps = fps;
   }
 
-  /** Encodes one picture. `source` is the frame that was masked: only its colour description and pixel shape are read. */
+  /**
+   * Encodes one picture. `source` is the frame that was masked: only its colour description and pixel shape are read.
+   * @throws AvError `encoder-open`, `encode-failed`
+   */
   encode(masked: MaskedFrame<Canvas>, source: Frame, pts: number): void {
-    const format = formatOf(masked.picture, source);
-    if (!this.#encoder || !sameFormat(this.#encoder.format, format)) this.#open(format);
-    const time = this.#clock.next(pts);
-    const key = this.#keyframeWanted || time - this.#lastKeyframe >= GOP_SECONDS * CLOCK_HZ;
-    this.#encoder!.encode(masked, time, key, (picture) => {
-      if (picture.keyframe) {
-        this.#lastKeyframe = time;
-        if (!this.#holdsInOutput(masked, picture, time)) return;
-      }
-      this.#keyframeWanted = false;
-      this.#encoded++;
-      this.#events.picture(picture);
-    });
+    if (!this.#encoder || !hasFormat(this.#encoder.format, masked.picture, source))
+      this.#open(formatOf(masked.picture, source));
+    this.#masked = masked;
+    this.#time = this.#clock.next(pts);
+    const key = this.#keyframeWanted || this.#time - this.#lastKeyframe >= GOP_SECONDS * CLOCK_HZ;
+    this.#encoder!.encode(masked, this.#time, key, this.#publish);
   }
+
+  /** Gives out what the encoder still holds, at the end of a file. */
+  flush(): void {
+    this.#encoder?.flush(this.#publish);
+    this.sleep();
+  }
+
+  /** Made once: a closure for each picture would be the collector's work. */
+  readonly #publish = (picture: EncodedPicture): void => {
+    if (picture.keyframe) {
+      this.#lastKeyframe = this.#time;
+      if (!this.#holdsInOutput(this.#masked!, picture)) return;
+    }
+    this.#keyframeWanted = false;
+    this.#encoded++;
+    this.#events.picture(picture);
+  };
 
   /** Lets the encoder go: whoever wakes it gets a keyframe. */
   sleep(): void {
@@ -121,13 +139,13 @@ export class EncodeStage implements Disposable {
       this.#output.bitrate ?? this.#sourceBitrate ?? format.width * format.height * this.#fps * FIRST_BITS_PER_PIXEL;
     const { codec, hardware } = this.#output;
     this.#encoder = new Encoder({ codec, format, fps: this.#fps, bitrate: rate, hardware });
-    this.#events.opened(this.#encoder.name);
+    this.#events.opened(this.#encoder.name, format);
   }
 
   /** Whether a keyframe that is due for it shows the mask when decoded again. */
-  #holdsInOutput(masked: MaskedFrame<Canvas>, picture: EncodedPicture, time: number): boolean {
-    if (time - this.#lastDecodeBack < DECODE_BACK_EVERY) return true;
-    this.#lastDecodeBack = time;
+  #holdsInOutput(masked: MaskedFrame<Canvas>, picture: EncodedPicture): boolean {
+    if (this.#time - this.#lastDecodeBack < DECODE_BACK_EVERY) return true;
+    this.#lastDecodeBack = this.#time;
     this.#decodeBacks++;
     this.#witness ??= new Witness(this.#output.codec);
     const seen = this.#witness.look(picture.data);
@@ -146,15 +164,21 @@ function formatOf(canvas: Canvas, source: Frame): OutputFormat {
     sampleAspectRatio: num > 0 && den > 0 ? { num, den } : { num: 1, den: 1 },
     primaries: source.colorPrimaries,
     transfer: source.colorTrc,
-    space: source.colorSpace,
+    space: spaceOf(source),
   };
 }
 
-const sameFormat = (a: OutputFormat, b: OutputFormat): boolean =>
-  a.width === b.width &&
-  a.height === b.height &&
-  a.fullRange === b.fullRange &&
-  a.sampleAspectRatio.num * b.sampleAspectRatio.den === b.sampleAspectRatio.num * a.sampleAspectRatio.den &&
-  a.primaries === b.primaries &&
-  a.transfer === b.transfer &&
-  a.space === b.space;
+/** RGB is brought to Y, U and V by the matrix of BT.601, the converter's default; everything else keeps its own. */
+const spaceOf = (source: Frame): OutputFormat['space'] =>
+  source.colorSpace === AVCOL_SPC_RGB ? AVCOL_SPC_SMPTE170M : source.colorSpace;
+
+/** Whether a picture is of this format. Looks at the cheap fields first, and makes no object for it but the engine's own. */
+function hasFormat(format: OutputFormat, canvas: Canvas, source: Frame): boolean {
+  if (format.width !== canvas.width || format.height !== canvas.height || format.fullRange !== canvas.fullRange)
+    return false;
+  if (format.primaries !== source.colorPrimaries || format.transfer !== source.colorTrc) return false;
+  const { num, den } = source.sampleAspectRatio;
+  const known = format.sampleAspectRatio;
+  const sameShape = num > 0 && den > 0 ? num * known.den === known.num * den : known.num === known.den;
+  return sameShape && format.space === spaceOf(source);
+}

@@ -1,4 +1,5 @@
 import { Frame } from 'node-av/lib';
+import { check } from './av-error.js';
 
 /** A decoded frame that waits, and what came with it. */
 export interface FrameTimes {
@@ -21,17 +22,24 @@ export class HeldFrames implements Disposable {
     this.#depth = depth;
   }
 
-  /** Takes a frame in (its reference, not its ownership) and gives out the one that has waited long enough, if any. */
+  /**
+   * Takes a frame in (its reference, not its ownership) and gives out the one that has waited long enough, if any.
+   * @throws AvError `frame-hold` where there is no memory for a reference
+   */
   pass(frame: Frame, times: FrameTimes, onFrame: (frame: Frame, times: FrameTimes) => void): void {
     if (this.#depth === 0) return onFrame(frame, times);
-    const spare = this.#held.length === this.#depth ? this.#held.shift() : undefined;
-    if (spare) {
-      onFrame(spare.frame, spare.times);
-      spare.frame.unref();
+    const due = this.#held.length === this.#depth ? this.#held.shift()! : null;
+    const slot = due ?? { frame: allocated(), times };
+    try {
+      if (due) onFrame(due.frame, due.times);
+      slot.frame.unref();
+      check(slot.frame.ref(frame), 'frame-hold', 'a frame could not be held back');
+    } catch (error) {
+      slot.frame.free();
+      throw error;
     }
-    const held = spare?.frame ?? allocated();
-    held.ref(frame);
-    this.#held.push({ frame: held, times });
+    slot.times = times;
+    this.#held.push(slot);
   }
 
   /** Forgets every held frame: they will not be shown. */

@@ -1,4 +1,3 @@
-import { AV_FRAME_DATA_DISPLAYMATRIX } from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
 import { MaskError } from '../masking/mask-error.js';
 import type { MaskedFrame } from '../masking/masked-frame.js';
@@ -6,14 +5,13 @@ import { sameShape } from '../zones/geometry.js';
 import type { Size } from '../zones/zone.js';
 import type { Canvas } from './decode/canvas.js';
 import { Decoder } from './decode/decoder.js';
-import { rotationOf } from './decode/display-matrix.js';
 import { Orienter } from './decode/orienter.js';
 import type { EncodedPicture } from './encode/encoder.js';
 import { encodeJpeg } from './encode/jpeg.js';
 import { EncodeStage } from './encode-stage.js';
 import { type FrameTimes, HeldFrames } from './held-frames.js';
 import { ReconnectingSource } from './ingest/reconnecting-source.js';
-import { type Rotation, SourceError, type SourcePicture, type SourceTrack } from './ingest/source.js';
+import { SourceError, type SourcePicture, type SourceTrack } from './ingest/source.js';
 import { MaskStage } from './mask-stage.js';
 import type { LogLevel, MaskedPacket, SourceInfo, WorkerConfig, WorkerCounters, ZonesInForce } from './messages.js';
 import { PictureQueue } from './picture-queue.js';
@@ -54,9 +52,8 @@ export class CameraPipeline {
   readonly #held: HeldFrames;
   readonly #mask: MaskStage;
   readonly #encode: EncodeStage;
-  #track: SourceTrack | null = null;
   #decoder: Decoder | null = null;
-  #orienter: Orienter | null = null;
+  readonly #orienter = new Orienter();
   #needKeyframe = true;
   #condition: SourceCondition = { kind: 'starting', reason: 'connecting' };
   #state: StreamState = { state: 'starting', reason: 'connecting' };
@@ -130,7 +127,7 @@ export class CameraPipeline {
     this.#encode[Symbol.dispose]();
     this.#mask[Symbol.dispose]();
     this.#decoder?.[Symbol.dispose]();
-    this.#orienter?.[Symbol.dispose]();
+    this.#orienter[Symbol.dispose]();
   }
 
   get counters(): WorkerCounters {
@@ -185,7 +182,6 @@ export class CameraPipeline {
   }
 
   #begin(track: SourceTrack): void {
-    this.#track = track;
     this.#drop();
     this.#decoder?.[Symbol.dispose]();
     this.#decoder = null;
@@ -248,11 +244,10 @@ export class CameraPipeline {
       return;
     }
     if (this.#receivedAt.size > 64) this.#receivedAt.clear();
-    this.#receivedAt.set(picture.pts, picture.receivedAt);
+    if (picture.pts !== null) this.#receivedAt.set(picture.pts, picture.receivedAt);
     const started = performance.now();
     this.#undecoded++;
-    decoder.decode(picture.data, picture.pts, (frame) => {
-      const pts = Number(frame.pts);
+    decoder.decode(picture, (frame, pts) => {
       const receivedAt = this.#receivedAt.get(pts) ?? picture.receivedAt;
       this.#receivedAt.delete(pts);
       this.#undecoded = 0;
@@ -264,21 +259,10 @@ export class CameraPipeline {
     }
   }
 
-  #upright(frame: Frame): Frame {
-    const matrix = frame.getSideData(AV_FRAME_DATA_DISPLAYMATRIX);
-    const rotation: Rotation = matrix ? rotationOf(matrix) : (this.#track?.rotation ?? 0);
-    if (rotation === 0) return frame;
-    if (this.#orienter?.rotation !== rotation) {
-      this.#orienter?.[Symbol.dispose]();
-      this.#orienter = new Orienter(rotation);
-    }
-    return this.#orienter.turn(frame);
-  }
-
   #showFrame(raw: Frame, times: FrameTimes): void {
     this.#count.decoded++;
     try {
-      this.#admit(this.#upright(raw), times);
+      this.#admit(this.#orienter.upright(raw), times);
     } catch (error) {
       // Lost, not shown: whatever the engine refused was on its way to be masked or encoded.
       this.#encode.sleep();

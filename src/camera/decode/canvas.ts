@@ -8,7 +8,7 @@ import {
   type AVPixelFormat,
   SWS_BILINEAR,
 } from 'node-av/constants';
-import { Frame, SoftwareScaleContext } from 'node-av/lib';
+import { avGetPixFmtName, Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { Picture, Plane } from '../../masking/picture.js';
 import { check } from '../av-error.js';
 
@@ -19,6 +19,10 @@ const FULL_RANGE_FORMATS: ReadonlySet<AVPixelFormat> = new Set([
   AV_PIX_FMT_YUVJ440P,
   AV_PIX_FMT_YUVJ444P,
 ]);
+
+/** Whether a format holds red, green and blue (also as a palette), which become Y, U and V only here. */
+const isRgb = (format: AVPixelFormat): boolean =>
+  /^(0?(rgb|bgr|gbr|argb|abgr)|x2|pal)/.test(avGetPixFmtName(format) ?? '');
 
 export const isFullRange = (frame: Frame): boolean =>
   frame.colorRange === AVCOL_RANGE_JPEG || FULL_RANGE_FORMATS.has(frame.format as AVPixelFormat);
@@ -102,8 +106,32 @@ export class Canvas implements Picture, Disposable {
     if (known && known.format === format && known.width === frame.width && known.height === frame.height)
       return known.context;
     known?.context.freeContext();
+    this.#scaler = null;
     const context = new SoftwareScaleContext();
-    context.getContext(frame.width, frame.height, format, this.width, this.height, this.#format, SWS_BILINEAR);
+    context.allocContext();
+    // The canvas has the range of the frame, so none is to be converted. The scaler guesses it from the names of formats (grey is always
+    // full, 10 bit always studio), and would stretch it; from RGB alone it really goes to a range.
+    const sameRange = isRgb(format) && !this.fullRange ? 0 : 1;
+    const options: Record<string, number> = {
+      srcw: frame.width,
+      srch: frame.height,
+      src_format: format,
+      src_range: sameRange,
+      dstw: this.width,
+      dsth: this.height,
+      dst_format: this.#format,
+      dst_range: sameRange,
+      sws_flags: SWS_BILINEAR,
+    };
+    try {
+      for (const [name, value] of Object.entries(options))
+        check(context.setOption(name, value), 'canvas-convert', `the converter does not know ${name}`);
+      const what = `pixel format ${avGetPixFmtName(format)} cannot be converted to 4:2:0`;
+      check(context.initContext(), 'canvas-convert', what);
+    } catch (error) {
+      context.freeContext();
+      throw error;
+    }
     this.#scaler = { context, format, width: frame.width, height: frame.height };
     return context;
   }

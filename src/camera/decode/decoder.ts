@@ -3,7 +3,11 @@ import {
   AV_CODEC_ID_H264,
   AV_CODEC_ID_HEVC,
   AV_CODEC_ID_MJPEG,
+  AV_NOPTS_VALUE,
+  AV_PKT_FLAG_DISCARD,
   type AVCodecID,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
 } from 'node-av/constants';
 import { Codec, CodecContext, type CodecParameters, Frame, HardwareDeviceContext, Packet } from 'node-av/lib';
 import { AvError, check } from '../av-error.js';
@@ -11,8 +15,25 @@ import { AvError, check } from '../av-error.js';
 /** What a decoder must know before its first packet. */
 export type DecoderSetup =
   | { readonly kind: 'codec'; readonly codec: 'h264' | 'h265' | 'mjpeg' }
-  /** From FFmpeg's demuxer; copied when the decoder opens. */
-  | { readonly kind: 'parameters'; readonly parameters: CodecParameters };
+  /** From FFmpeg's demuxer; copied when the decoder opens. `frameTicks`: from picture to picture, 90 kHz, where none has a time. */
+  | { readonly kind: 'parameters'; readonly parameters: CodecParameters; readonly frameTicks: number };
+
+/** One coded picture, as a decoder takes it. */
+export interface CodedPicture {
+  readonly data: Uint8Array;
+  /** When it is shown, 90 kHz ticks; null where the source does not say. */
+  readonly pts: number | null;
+  /** When it is decoded, 90 kHz ticks, where the source says so: what is left to go by where `pts` is missing. */
+  readonly dts?: number | null;
+  /** Needed to decode others, but not to be shown: before the beginning that a file's edit list sets. */
+  readonly hidden?: boolean;
+}
+
+/** Gets each frame and its time, 90 kHz ticks. The frame is reused as soon as it returns. */
+export type OnFrame = (frame: Frame, pts: number) => void;
+
+/** From picture to picture where nothing tells: 25 a second, in 90 kHz ticks. */
+const DEFAULT_FRAME_TICKS = 3600;
 
 const CODEC_IDS: Record<'h264' | 'h265' | 'mjpeg', AVCodecID> = {
   h264: AV_CODEC_ID_H264,
@@ -32,6 +53,8 @@ export class Decoder implements Disposable {
   readonly #packet = new Packet();
   readonly #frame = new Frame();
   readonly #software = new Frame();
+  readonly #frameTicks: number;
+  #lastPts: number | null = null;
   #errors = 0;
 
   /** @param hardware try the machine's hardware decoders first. Throws AvError `decoder-missing` or `decoder-open`. */
@@ -43,6 +66,7 @@ export class Decoder implements Disposable {
     this.#context.allocContext3(codec);
     if (setup.kind === 'parameters')
       check(this.#context.parametersToContext(setup.parameters), 'decoder-open', 'codec parameters were refused');
+    this.#frameTicks = setup.kind === 'parameters' ? setup.frameTicks : DEFAULT_FRAME_TICKS;
     this.#context.threadCount = 1;
     this.#context.setFlags(AV_CODEC_FLAG_UNALIGNED);
     const device = hardware ? hardwareDeviceFor(codec) : null;
@@ -59,40 +83,56 @@ export class Decoder implements Disposable {
     return this.#errors;
   }
 
-  /**
-   * Decodes one picture. `onFrame` gets each frame that comes out (in presentation order, so perhaps an earlier one), and
-   * only until it returns: the frame is reused. `pts` comes back as `frame.pts`.
-   */
-  decode(data: Uint8Array, pts: number, onFrame: (frame: Frame) => void): void {
-    this.#packet.data = data as Buffer;
-    this.#packet.pts = BigInt(pts);
-    const sent = this.#context.sendPacketSync(this.#packet);
-    this.#packet.unref();
+  /** Decodes one picture. What comes out comes in the order in which it is shown, so perhaps an earlier one. */
+  decode(picture: CodedPicture, onFrame: OnFrame): void {
+    const packet = this.#packet;
+    packet.data = picture.data as Buffer;
+    packet.pts = picture.pts === null ? AV_NOPTS_VALUE : BigInt(picture.pts);
+    packet.dts = picture.dts == null ? AV_NOPTS_VALUE : BigInt(picture.dts);
+    if (picture.hidden) packet.flags = AV_PKT_FLAG_DISCARD;
+    const sent = this.#context.sendPacketSync(packet);
+    packet.unref();
     if (sent < 0) this.#errors++;
     this.#drain(onFrame);
   }
 
   /** The frames still inside, at the end of a file. Nothing can be decoded afterwards. */
-  flush(onFrame: (frame: Frame) => void): void {
+  flush(onFrame: OnFrame): void {
     this.#context.sendPacketSync(null);
     this.#drain(onFrame);
   }
 
-  #drain(onFrame: (frame: Frame) => void): void {
-    while (this.#context.receiveFrameSync(this.#frame) >= 0) {
+  #drain(onFrame: OnFrame): void {
+    for (;;) {
+      const received = this.#context.receiveFrameSync(this.#frame);
+      if (received < 0) {
+        if (received !== AVERROR_EAGAIN && received !== AVERROR_EOF) this.#errors++;
+        return;
+      }
       try {
-        if (this.#frame.isHwFrame()) {
-          check(this.#software.hwframeTransferDataSync(this.#frame), 'hardware-transfer', 'a frame was not downloaded');
-          this.#software.copyProps(this.#frame);
-          onFrame(this.#software);
-        } else {
-          onFrame(this.#frame);
-        }
+        onFrame(this.#inMemory(), this.#timeOf(this.#frame));
       } finally {
         this.#software.unref();
         this.#frame.unref();
       }
     }
+  }
+
+  /** The frame at hand, brought here from a graphics card if it lies there. */
+  #inMemory(): Frame {
+    if (!this.#frame.isHwFrame()) return this.#frame;
+    check(this.#software.hwframeTransferDataSync(this.#frame), 'hardware-transfer', 'a frame was not downloaded');
+    this.#software.copyProps(this.#frame);
+    return this.#software;
+  }
+
+  /** By its own time or else by its decoding time, as FFmpeg's best effort has it; else one step after the last. */
+  #timeOf(frame: Frame): number {
+    const stamp = frame.bestEffortTimestamp;
+    const known = stamp === AV_NOPTS_VALUE ? null : Number(stamp);
+    const pts = known ?? (this.#lastPts === null ? 0 : this.#lastPts + this.#frameTicks);
+    this.#lastPts = pts;
+    return pts;
   }
 
   [Symbol.dispose](): void {

@@ -1,58 +1,114 @@
+import { AV_FRAME_DATA_DISPLAYMATRIX, type AVColorRange, type AVColorSpace } from 'node-av/constants';
 import { Filter, type FilterContext, FilterGraph, Frame } from 'node-av/lib';
 import { AvError, check } from '../av-error.js';
-import type { Rotation } from '../ingest/source.js';
+import { type Orientation, orientationOf } from './display-matrix.js';
 
-/** FFmpeg filters for each clockwise turn. */
-const FILTERS: Record<Exclude<Rotation, 0>, readonly (readonly [name: string, args: string])[]> = {
-  90: [['transpose', 'dir=clock']],
-  180: [
+/** FFmpeg filters that bring a picture upright. */
+const FILTERS: Record<Exclude<Orientation, 'upright'>, readonly (readonly [name: string, args: string])[]> = {
+  mirror: [['hflip', '']],
+  flip: [['vflip', '']],
+  'half-turn': [
     ['hflip', ''],
     ['vflip', ''],
   ],
-  270: [['transpose', 'dir=cclock']],
+  'turn-right': [['transpose', 'dir=clock']],
+  'turn-left': [['transpose', 'dir=cclock']],
+  transpose: [['transpose', 'dir=cclock_flip']],
+  transverse: [['transpose', 'dir=clock_flip']],
 };
+
+/** A filter chain, and what frames it was made for. */
+interface Chain {
+  readonly orientation: Orientation;
+  readonly width: number;
+  readonly height: number;
+  readonly format: number;
+  readonly range: AVColorRange;
+  readonly space: AVColorSpace;
+  readonly graph: FilterGraph;
+  readonly source: FilterContext;
+  readonly sink: FilterContext;
+}
 
 /** Turns frames upright, so that zones drawn on the displayed picture fit, and since no rotation metadata leaves the gateway. */
 export class Orienter implements Disposable {
-  readonly rotation: Exclude<Rotation, 0>;
   readonly #out = new Frame();
-  #graph: { graph: FilterGraph; source: FilterContext; sink: FilterContext; key: string } | null = null;
+  #chain: Chain | null = null;
 
-  constructor(rotation: Exclude<Rotation, 0>) {
-    this.rotation = rotation;
+  constructor() {
     this.#out.alloc();
   }
 
-  /** The frame turned; valid until the next call. Throws AvError `orient-failed`. */
-  turn(frame: Frame): Frame {
-    const { source, sink } = this.#graphFor(frame);
+  /**
+   * The frame as it is to be displayed: itself, or a turned one that is valid until the next call (`frame` is empty then). How it lies
+   * is on the frame, wherever the source says it: in the container or in the stream itself.
+   *
+   * @throws AvError `orient-unsupported` where it is to be shown at an angle, `orient-failed`
+   */
+  upright(frame: Frame): Frame {
+    const matrix = frame.getSideData(AV_FRAME_DATA_DISPLAYMATRIX);
+    const orientation = matrix ? orientationOf(matrix) : 'upright';
+    if (orientation === 'upright') return frame;
+    if (orientation === null)
+      throw new AvError(
+        'orient-unsupported',
+        'the picture is to be displayed at an angle that is no quarter turn: zones cannot be placed on it',
+      );
+    return this.#turn(frame, orientation);
+  }
+
+  #turn(frame: Frame, orientation: Exclude<Orientation, 'upright'>): Frame {
+    const { source, sink } = this.#chainFor(frame, orientation);
     this.#out.unref();
     check(source.buffersrcAddFrameSync(frame), 'orient-failed', 'a frame could not be turned');
     check(sink.buffersinkGetFrameSync(this.#out), 'orient-failed', 'a frame could not be turned');
     return this.#out;
   }
 
-  #graphFor(frame: Frame): { source: FilterContext; sink: FilterContext } {
-    const key = `${frame.width}x${frame.height}:${frame.format}`;
-    if (this.#graph?.key === key) return this.#graph;
-    this.#graph?.graph.free();
-    const graph = new FilterGraph();
-    graph.alloc();
+  #chainFor(frame: Frame, orientation: Exclude<Orientation, 'upright'>): Chain {
+    const chain = this.#chain;
+    if (
+      chain?.orientation === orientation &&
+      chain.width === frame.width &&
+      chain.height === frame.height &&
+      chain.format === frame.format &&
+      chain.range === frame.colorRange &&
+      chain.space === frame.colorSpace
+    )
+      return chain;
+    chain?.graph.free();
+    this.#chain = null;
+    this.#chain = makeChain(frame, orientation);
+    return this.#chain;
+  }
+
+  [Symbol.dispose](): void {
+    this.#chain?.graph.free();
+    this.#chain = null;
+    this.#out.free();
+  }
+}
+
+function makeChain(frame: Frame, orientation: Exclude<Orientation, 'upright'>): Chain {
+  const graph = new FilterGraph();
+  graph.alloc();
+  try {
     const make = (name: string, label: string, args: string): FilterContext => {
       const filter = Filter.getByName(name as Parameters<typeof Filter.getByName>[0]);
       const context = filter && graph.createFilter(filter, label, args);
       if (!context) throw new AvError('orient-failed', `the video engine has no filter ${name}`);
       return context;
     };
-    const size = `video_size=${frame.width}x${frame.height}:pix_fmt=${frame.format}`;
+    const { width, height, format, colorRange, colorSpace } = frame;
     const { num, den } = frame.sampleAspectRatio;
     const source = make(
       'buffer',
       'in',
-      `${size}:time_base=1/90000:pixel_aspect=${num > 0 ? num : 1}/${den > 0 ? den : 1}`,
+      `video_size=${width}x${height}:pix_fmt=${format}:time_base=1/90000:range=${colorRange}:colorspace=${colorSpace}:` +
+        `pixel_aspect=${num > 0 && den > 0 ? `${num}/${den}` : '0/1'}`,
     );
     let last = source;
-    for (const [name, args] of FILTERS[this.rotation]) {
+    for (const [name, args] of FILTERS[orientation]) {
       const next = make(name, name, args);
       check(last.link(0, next, 0), 'orient-failed', `filter ${name} could not be linked`);
       last = next;
@@ -60,12 +116,9 @@ export class Orienter implements Disposable {
     const sink = make('buffersink', 'out', '');
     check(last.link(0, sink, 0), 'orient-failed', 'the filter chain could not be closed');
     check(graph.configSync(), 'orient-failed', 'the filter chain was refused');
-    this.#graph = { graph, source, sink, key };
-    return this.#graph;
-  }
-
-  [Symbol.dispose](): void {
-    this.#graph?.graph.free();
-    this.#out.free();
+    return { orientation, width, height, format, range: colorRange, space: colorSpace, graph, source, sink };
+  } catch (error) {
+    graph.free();
+    throw error;
   }
 }

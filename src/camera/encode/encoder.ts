@@ -118,6 +118,16 @@ export class Encoder implements Disposable {
     frame.pts = BigInt(pts);
     frame.pictType = forceKey ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     check(this.#context.sendFrameSync(frame), 'encode-failed', `${this.name} refused a picture`);
+    this.#drain(onPicture);
+  }
+
+  /** The pictures still inside. Nothing can be encoded afterwards. */
+  flush(onPicture: (picture: EncodedPicture) => void): void {
+    this.#context.sendFrameSync(null);
+    this.#drain(onPicture);
+  }
+
+  #drain(onPicture: (picture: EncodedPicture) => void): void {
     while (this.#context.receivePacketSync(this.#packet) >= 0) {
       const packet = this.#packet;
       const picture = {

@@ -1,7 +1,7 @@
 import type { Plane } from '../../masking/picture.js';
 import type { VideoCodec } from '../../rtsp/published-stream.js';
 import { Canvas, isFullRange } from '../decode/canvas.js';
-import { Decoder } from '../decode/decoder.js';
+import { Decoder, type OnFrame } from '../decode/decoder.js';
 
 /**
  * Decodes what the encoder put out, the way a client would, so that the mask can be checked in the picture that really leaves.
@@ -19,7 +19,7 @@ export class Witness implements Disposable {
   look(keyframe: Buffer): readonly [Plane, Plane, Plane] | null {
     using decoder = new Decoder({ kind: 'codec', codec: this.#codec });
     let seen: Canvas | null = null;
-    const keep = (frame: Parameters<Parameters<Decoder['decode']>[2]>[0]): void => {
+    const keep: OnFrame = (frame) => {
       if (!this.#canvas?.fits(frame)) {
         this.#canvas?.[Symbol.dispose]();
         this.#canvas = new Canvas(frame.width, frame.height, isFullRange(frame));
@@ -27,7 +27,7 @@ export class Witness implements Disposable {
       this.#canvas.load(frame);
       seen = this.#canvas;
     };
-    decoder.decode(keyframe, 0, keep);
+    decoder.decode({ data: keyframe, pts: 0 }, keep);
     decoder.flush(keep);
     return (seen as Canvas | null)?.planes ?? null;
   }

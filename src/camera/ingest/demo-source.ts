@@ -32,7 +32,14 @@ export class DemoSource implements Source {
     const scene = make();
     const frame = allocate(scene);
     this.#frame = frame;
-    this.#events.track({ codec: 'demo', decoder: null, fps: DEMO_FPS, rotation: 0, offersAudio: false });
+    this.#events.track({
+      codec: 'demo',
+      decoder: null,
+      fps: DEMO_FPS,
+      bitrate: null,
+      durationMs: null,
+      offersAudio: false,
+    });
     const startedAt = performance.now();
     let count = 0;
     const planes = frame.data!;

@@ -1,7 +1,6 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import { AV_NOPTS_VALUE, AV_PKT_DATA_DISPLAYMATRIX, AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
-import { FFmpegError, FormatContext, Packet, type Stream } from 'node-av/lib';
-import { rotationOf } from '../decode/display-matrix.js';
+import { FileReader } from './file-reader.js';
+import { Pacer } from './pacer.js';
 import { type Source, SourceError, type SourceEvents } from './source.js';
 
 export interface FileSourceConfig {
@@ -10,18 +9,9 @@ export interface FileSourceConfig {
   readonly loop: boolean;
   /** `realtime`: by its timestamps, like a camera; `asap`: as fast as it is consumed. */
   readonly pace: 'realtime' | 'asap';
+  /** A file that is damaged, or ends before the time it declares, is an error: for those who must have all of it. */
+  readonly whole: boolean;
 }
-
-/** What FFmpeg's demuxers may open from inside a file: a playlist must not make the gateway fetch addresses. */
-const PROTOCOL_WHITELIST = 'file';
-
-/** Frame rate of a stream that does not say. */
-const DEFAULT_FPS = 25;
-
-const CLOCK = 90_000;
-
-/** A gap in a file's own timestamps longer than this is not waited for, in ticks (10 s). */
-const LONGEST_WAIT = 10 * CLOCK;
 
 /** A file as a camera, by FFmpeg's demuxers. */
 export class FileSource implements Source {
@@ -54,80 +44,37 @@ export class FileSource implements Source {
   }
 
   async #run(): Promise<void> {
-    await using format = new FormatContext();
-    format.allocContext();
-    format.setOption('protocol_whitelist', PROTOCOL_WHITELIST);
-    must(await format.openInput(this.#config.path), this.#config.path);
-    must(await format.findStreamInfo(), this.#config.path);
-    const index = format.findBestStream(AVMEDIA_TYPE_VIDEO);
-    const stream = index >= 0 ? format.streams[index] : undefined;
-    if (!stream) throw new SourceError('source-unsupported', `${this.#config.path} has no video`);
-    const { num, den } = stream.avgFrameRate;
-    const fps = num > 0 && den > 0 ? num / den : null;
-    this.#events.track({
-      codec: stream.codecpar.getCodecString() ?? String(stream.codecpar.codecId),
-      decoder: { kind: 'parameters', parameters: stream.codecpar },
-      fps,
-      rotation: rotationOf(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)),
-      offersAudio: format.streams.some((s) => s.codecpar.codecType === AVMEDIA_TYPE_AUDIO),
-    });
-    const frameTicks = Math.round(CLOCK / (fps ?? DEFAULT_FPS));
-    let start = 0;
+    await using reader = await FileReader.open(this.#config.path);
+    if (this.#closing) return;
+    this.#events.track(reader.track);
     for (;;) {
-      const end = await this.#play(format, stream, start, frameTicks);
-      if (!this.#config.loop || this.#closing) return;
-      if (end === start) throw new SourceError('source-unsupported', `${this.#config.path} holds no pictures`);
-      start = end;
-      must(await format.seekFrame(-1, 0n), this.#config.path);
+      await this.#play(reader);
+      if (this.#closing) return;
+      if (this.#config.whole) reader.assertWhole();
+      if (!this.#config.loop) return;
+      await reader.rewind();
     }
   }
 
-  /** Delivers every picture once, its timestamps moved to begin at `start`; returns where the next round begins. */
-  async #play(format: FormatContext, stream: Stream, start: number, frameTicks: number): Promise<number> {
-    using packet = new Packet();
-    packet.alloc();
-    const { num, den } = stream.timeBase;
-    const scale = (CLOCK * num) / den;
-    const startedAt = performance.now();
-    let first: number | null = null;
-    let last = start - frameTicks;
-    let latest = start;
+  /** Delivers every picture once. */
+  async #play(reader: FileReader): Promise<void> {
+    const pacer = new Pacer(reader.frameTicks, performance.now());
     for (;;) {
-      const read = await format.readFrame(packet);
-      if (read < 0 || this.#closing) return latest === start && last < start ? start : latest + frameTicks;
-      if (packet.streamIndex !== stream.index) {
-        packet.unref();
-        continue;
-      }
-      const stamp = packet.pts !== AV_NOPTS_VALUE ? packet.pts : packet.dts;
-      const ticks: number = stamp === AV_NOPTS_VALUE ? last + frameTicks - start + (first ?? 0) : Number(stamp) * scale;
-      first ??= ticks;
-      const pts = Math.round(start + ticks - first);
-      if (this.#config.pace === 'realtime')
-        await this.#until(startedAt, Math.min(pts - start, latest - start + LONGEST_WAIT));
+      const picture = await reader.next();
+      if (!picture || this.#closing) return;
+      if (this.#config.pace === 'realtime') await this.#until(pacer.due(picture.dts ?? picture.pts));
       else await nextTurn();
-      if (this.#closing) return latest;
-      this.#events.picture({
-        data: packet.data!,
-        pts,
-        keyframe: packet.isKeyframe,
-        receivedAt: process.hrtime.bigint(),
-      });
-      packet.unref();
-      last = pts;
-      latest = Math.max(latest, pts);
+      if (this.#closing) return;
+      this.#events.picture({ ...picture, receivedAt: process.hrtime.bigint() });
     }
   }
 
-  async #until(startedAt: number, ticks: number): Promise<void> {
-    const wait = startedAt + (ticks * 1000) / CLOCK - performance.now();
+  /** @param moment of `performance.now()` */
+  async #until(moment: number): Promise<void> {
+    const wait = moment - performance.now();
     if (wait < 1) return void (await nextTurn());
     await delay(wait, undefined, { signal: this.#abort.signal }).catch(() => undefined);
   }
-}
-
-function must(result: number, path: string): void {
-  if (result < 0) throw new SourceError('source-refused', `${path}: ${FFmpegError.strerror(result)}`);
 }
 
 const asSourceError = (error: unknown, path: string): SourceError =>

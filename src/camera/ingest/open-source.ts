@@ -8,5 +8,5 @@ import type { Source, SourceEvents } from './source.js';
 export function openSource(config: SourceConfig, events: SourceEvents): Source {
   if (/^rtsps?:\/\//i.test(config.url)) return new RtspSource(config, events);
   if (config.url.startsWith('demo:')) return new DemoSource(config.url.slice('demo:'.length), events);
-  return new FileSource({ path: config.url, loop: config.loop, pace: 'realtime' }, events);
+  return new FileSource({ path: config.url, loop: config.loop, pace: 'realtime', whole: false }, events);
 }

@@ -20,7 +20,8 @@ export class RtspSource implements Source {
           codec: track.codec,
           decoder: { kind: 'codec', codec: track.codec },
           fps: track.framerate ?? null,
-          rotation: 0,
+          bitrate: null,
+          durationMs: null,
           offersAudio: track.offeredAudio,
         });
       },

@@ -1,10 +1,7 @@
 import type { Frame } from 'node-av/lib';
 import { VeilgateError } from '../../errors.js';
-import type { DecoderSetup } from '../decode/decoder.js';
+import type { CodedPicture, DecoderSetup } from '../decode/decoder.js';
 import type { OfflineReason } from '../state.js';
-
-/** Clockwise turn, in degrees, that brings the coded picture upright. */
-export type Rotation = 0 | 90 | 180 | 270;
 
 /** The one video track of a source. A new one announces a new decoder. */
 export interface SourceTrack {
@@ -12,17 +9,16 @@ export interface SourceTrack {
   /** null: the source gives frames that need no decoding. */
   readonly decoder: DecoderSetup | null;
   readonly fps: number | null;
-  readonly rotation: Rotation;
+  /** Of the video, bits/s, where a file says so. */
+  readonly bitrate: number | null;
+  /** Of a file, where it says so. */
+  readonly durationMs: number | null;
   /** An audio track was offered; it is never set up. */
   readonly offersAudio: boolean;
 }
 
-/** One coded picture. */
-export interface SourcePicture {
-  /** Annex B for H.26x; whatever the demuxer gives for others. Valid until the call returns. */
-  readonly data: Uint8Array;
-  /** 90 kHz ticks, as the source counts them: may jump. */
-  readonly pts: number;
+/** One coded picture: Annex B for H.26x over RTSP, whatever the demuxer gives for files. `data` is valid until the call returns; times may jump. */
+export interface SourcePicture extends CodedPicture {
   /** Decoding can start here. */
   readonly keyframe: boolean;
   /** `process.hrtime.bigint()` when its last byte came in. */
