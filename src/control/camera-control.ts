@@ -32,6 +32,9 @@ const APPLY_TIMEOUT_MS = 1500;
 /** A snapshot waits for the next frame this long, ms. */
 const SNAPSHOT_TIMEOUT_MS = 1500;
 
+/** What stands in for a picture that may be shown but is not there yet. */
+const FIRST_SLATE = 'starting:waiting-for-keyframe';
+
 /** What a worker must be told to run this camera; control adds what changes. */
 export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead'>;
 
@@ -209,7 +212,7 @@ export class CameraControl {
     const { shelf } = this.#context;
     const { codec } = this.#setup.output;
     await shelf.prepare(FIRST_SLATE_SIZE, codec);
-    const label = this.#state.state === 'masked' ? 'starting:waiting-for-keyframe' : stateLabel(this.#state);
+    const label = this.#state.state === 'masked' ? FIRST_SLATE : stateLabel(this.#state);
     return shelf.find(label, this.#size, codec)!.jpeg;
   }
 
@@ -314,9 +317,7 @@ export class CameraControl {
     const size = { width: info.width, height: info.height };
     this.#size = size;
     this.#context.shelf.prepare(size, this.#setup.output.codec).then(
-      () => {
-        if (this.#state.state !== 'masked') this.#showSlate();
-      },
+      () => this.#slatesPainted(),
       (error: unknown) =>
         this.#context.logger.warn({ camera: this.id, error: String(error) }, 'slates were not painted'),
     );
@@ -371,11 +372,22 @@ export class CameraControl {
     // Not painted yet: no picture may stand in for it.
     this.stream.hidePictures();
     void this.#context.shelf.prepare(FIRST_SLATE_SIZE, codec).then(
-      () => {
-        if (this.#state.state !== 'masked' && !this.#closed) this.#showSlate();
-      },
+      () => this.#slatesPainted(),
       () => undefined,
     );
+  }
+
+  /**
+   * Puts up the slate that was waited for. Also where the state needs none any more but nothing was ever shown: no picture comes before
+   * a client has asked for it, and no client can ask before it was told what the stream is.
+   */
+  #slatesPainted(): void {
+    if (this.#closed) return;
+    if (this.#state.state !== 'masked') return this.#showSlate();
+    const slate = this.#context.shelf.find(FIRST_SLATE, this.#size, this.#setup.output.codec);
+    if (this.stream.described || !slate) return;
+    this.stream.showSlate(slate);
+    this.stream.showPictures();
   }
 
   #count(state: StreamState): void {

@@ -71,6 +71,11 @@ export class MaskedStream implements PublishedStream {
     return this.#viewers.size;
   }
 
+  /** Whether clients can be told what the stream is: anything was ever shown. */
+  get described(): boolean {
+    return this.#description !== null;
+  }
+
   async describe(): Promise<StreamDescription> {
     await this.#described.promise;
     return this.#description!;
@@ -111,9 +116,10 @@ export class MaskedStream implements PublishedStream {
 
   /** From now on viewers see this still, until a picture's keyframe comes after `showPictures()`. */
   showSlate(slate: Slate): void {
+    // Also where this very slate is up already: the door may have been opened behind it.
+    this.#open = false;
     if (this.#slate === slate) return;
     this.#slate = slate;
-    this.#open = false;
     this.#cache.clear();
     this.#describeBy(slate.keyframes[0], slate.width, slate.height);
     this.#sendSlate();
