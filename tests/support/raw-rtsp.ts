@@ -37,11 +37,14 @@ export class RawRtsp {
     });
   }
 
-  static async open(port: number, options: { readonly tls?: boolean } = {}): Promise<RawRtsp> {
+  static async open(
+    port: number,
+    options: { readonly tls?: boolean; readonly localAddress?: string } = {},
+  ): Promise<RawRtsp> {
     const scheme = options.tls ? 'rtsps' : 'rtsp';
     const socket = options.tls
       ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
-      : connect(port, '127.0.0.1');
+      : connect({ port, host: '127.0.0.1', localAddress: options.localAddress ?? '127.0.0.1' });
     await once(socket, options.tls ? 'secureConnect' : 'connect');
     return new RawRtsp(socket, `${scheme}://127.0.0.1:${port}`);
   }

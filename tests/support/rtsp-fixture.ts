@@ -39,8 +39,8 @@ export class RtspFixture {
     return `rtsp://127.0.0.1:${this.server.port}/${path}`;
   }
 
-  async client(): Promise<RawRtsp> {
-    const client = await RawRtsp.open(this.server.port);
+  async client(localAddress?: string): Promise<RawRtsp> {
+    const client = await RawRtsp.open(this.server.port, localAddress === undefined ? {} : { localAddress });
     this.clients.push(client);
     return client;
   }

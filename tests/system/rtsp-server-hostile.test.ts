@@ -40,6 +40,12 @@ const viewer = async (): Promise<{ client: RawRtsp; stillPlays: () => Promise<vo
   return { client, stillPlays };
 };
 
+/** Resolves when the server has closed a connection. */
+const closedHere = async (): Promise<void> => {
+  const { connections } = fixture.server.stats();
+  while (fixture.server.stats().connections >= connections) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
 describe('an RTSP server among hostile clients', () => {
   it.each([
     ['bytes that are no RTSP', Buffer.from([0, 1, 2, 3, 255, 254])],
@@ -182,13 +188,25 @@ describe('an RTSP server among hostile clients', () => {
     const { stillPlays } = await viewer();
     const client = await fixture.client();
     client.socket.pause();
-    const requests = Buffer.from('DESCRIBE rtsp://h/lobby RTSP/1.0\r\nCSeq: 1\r\n\r\n'.repeat(20));
-    const ask = (): void => {
-      if (!client.socket.destroyed) client.socket.write(requests, () => setImmediate(ask));
+    const described = clip.description;
+    let asked = (): void => {};
+    stream.describe = async () => {
+      asked();
+      return { ...described, parameterSets: [Buffer.alloc(100_000, 0x67)] };
     };
-    ask();
-    while (fixture.server.stats().connections > 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    // One request at a time, so that it is the answers that are too many.
+    while (fixture.server.stats().connections > 1) {
+      const next = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      client.socket.write('DESCRIBE rtsp://h/lobby RTSP/1.0\r\nCSeq: 1\r\n\r\n');
+      await Promise.race([next, closedHere()]);
+    }
+    expect(fixture.log).toContainEqual(
+      expect.objectContaining({ fields: expect.objectContaining({ cause: 'reads no answers' }) }),
+    );
     client.close();
+    stream.describe = async () => described;
     await stillPlays();
   });
 
@@ -214,6 +232,16 @@ describe('an RTSP server among hostile clients', () => {
     const { client } = await viewer();
     client.socket.end();
     await client.closed;
+    expect(stream.joined).toBe(0);
+  });
+
+  it('ends the session of a client that has closed its half and reads nothing of what is on its way', async () => {
+    await serve({ limits: { maxBufferedBytes: 1e9, maxLagMs: 1e9 } });
+    const { client } = await viewer();
+    client.socket.pause();
+    for (let sent = 0; sent < 30_000_000; ) sent += stream.push().data.length;
+    client.socket.end();
+    while (fixture.server.stats().connections > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(stream.joined).toBe(0);
   });
 

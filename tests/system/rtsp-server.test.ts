@@ -203,6 +203,31 @@ describe('an RTSP server', () => {
     expect(stream.joins).toBe(1);
   });
 
+  it('waits for a keyframe where the stream hands over other units first', async () => {
+    await serve({}, 1);
+    stream.join = (listener) => stream.observe(listener);
+    const client = await fixture.client();
+    await client.play('lobby');
+    const units = Array.from({ length: 6 }, () => stream.push());
+    expect(units.map(({ keyframe }) => keyframe)).toEqual([false, false, false, false, true, false]);
+    const packets = await pictures(client, 2);
+    expect(packets.filter((packet) => packet.marker)).toHaveLength(2);
+    expect(packets[0]!.bytes[packets[0]!.payloadStart]! & 0x1f).toBe(24);
+  });
+
+  it('refuses the track of another stream in a session', async () => {
+    const other = new ClipStream('yard', clip);
+    stream = new ClipStream('lobby', clip);
+    fixture = await RtspFixture.start([stream, other]);
+    const client = await fixture.client();
+    await client.request('SETUP', '/lobby/trackID=0', { Transport: TCP });
+    expect((await client.request('SETUP', '/yard/trackID=0', { Transport: TCP })).status).toBe(459);
+    // Without naming the session it is a new one, in place of the other.
+    expect((await client.request('SETUP', '/yard/trackID=0', { Transport: TCP, Session: undefined })).status).toBe(200);
+    expect((await client.request('PLAY', '/yard')).status).toBe(200);
+    expect([stream.joined, other.joined]).toEqual([0, 1]);
+  });
+
   it('refuses a range of recorded time, and the URL of another stream in the session', async () => {
     await serve();
     const client = await fixture.client();
@@ -228,6 +253,17 @@ describe('an RTSP server', () => {
     client.close();
     await left();
     expect(stream.joined).toBe(0);
+  });
+
+  it('sends the first sender report with the first picture', async () => {
+    await serve();
+    const client = await fixture.client();
+    await client.play('lobby');
+    const [first] = await pictures(client, 3);
+    const index = client.frames.findIndex((frame) => frame.channel === 1);
+    const before = client.frames.slice(0, index).map((frame) => parseRtp(frame.payload)!);
+    expect(before.filter((packet) => packet.marker)).toHaveLength(1);
+    expect(reportsOf(client)[0]).toMatchObject({ type: 'sender-report', ssrc: first!.ssrc });
   });
 
   it('sends sender reports of what was sent, and goodbye when it closes', async () => {
@@ -310,6 +346,16 @@ describe('an RTSP server with users', () => {
       ),
     );
     expect(nonces[0]).not.toBe(nonces[1]);
+  });
+
+  it('does not take the answer to a challenge of another connection for a wrong password', async () => {
+    await serve({ users, limits: { wrongPasswordDelayMs: 0, maxWrongPasswords: 1 } });
+    const [old, client] = [await fixture.client(), await fixture.client()];
+    const [stale] = parseChallenges((await old.request('DESCRIBE', '/lobby')).headers.getAll('WWW-Authenticate'));
+    const use = { method: 'DESCRIBE', uri: client.url('/lobby'), nonceCount: 1, cnonce: 'c' };
+    const Authorization = answerChallenge(stale!, { username: 'wall', password: 'correct horse' }, use);
+    expect((await client.request('DESCRIBE', '/lobby', { Authorization })).status).toBe(401);
+    expect((await authorized(client, 'correct horse')).status).toBe(200);
   });
 
   it('closes a connection that keeps guessing, and logs no password', async () => {
@@ -414,6 +460,9 @@ describe('an RTSP server over UDP', () => {
       await silent.closed; // by the same look at the clock that ends sessions
       expect(fixture.server.stats().clients).toBe(1);
     }
+    const stranger = await fixture.client('127.0.0.2');
+    stranger.session = client.session;
+    expect((await stranger.request('TEARDOWN', '/lobby')).status).toBe(454);
     // Another connection of the same address may take the session over by its id, and end it.
     const other = await fixture.client();
     other.session = client.session;
