@@ -10,6 +10,8 @@ export class ClientAuthenticator {
   /** The challenge in force; null: none was made, or none could be answered. */
   challenge: Challenge | null = null;
   private nonceCount = 0;
+  /** An answer to the challenge in force was taken: the credentials are right. */
+  private proven = false;
 
   constructor(private readonly credentials: Credentials | null) {}
 
@@ -21,20 +23,28 @@ export class ClientAuthenticator {
     return answerChallenge(this.challenge, this.credentials, { method, uri, nonceCount: this.nonceCount, cnonce });
   }
 
+  /** A request with an answer was not refused. */
+  succeeded(): void {
+    this.proven = true;
+  }
+
   /**
-   * Takes the challenge of a 401. Whether it is worth sending the request again: it is not where the same credentials were just
-   * refused, unless only the nonce was too old (stale, or a new one: many cameras forget to say stale).
-   * @param attempts how often this request has been answered with an Authorization.
+   * Takes the challenge of a 401. Whether it is worth sending the request again: once, and once more where only the nonce was too old (stale; or
+   * new, after the old one had been good: many cameras forget to say stale). Wrong credentials are sent once, since cameras
+   * lock accounts that fail too often.
+   * @param answers how often this request has been sent with an answer.
    */
-  accept(response: RtspResponse, attempts: number): boolean {
+  accept(response: RtspResponse, answers: number): boolean {
     const challenge = strongestChallenge(parseChallenges(response.headers.getAll('WWW-Authenticate')));
     if (!challenge) return false;
-    const previous = this.challenge;
+    const outdated = challenge.scheme === 'digest' && (challenge.stale || (this.proven && !this.isInForce(challenge)));
     this.challenge = challenge;
     this.nonceCount = 0;
-    if (!this.credentials || attempts >= MAX_ANSWERS) return false;
-    if (attempts === 0 || challenge.scheme === 'basic') return attempts === 0;
-    return challenge.stale || previous?.scheme !== 'digest' || previous.nonce !== challenge.nonce;
+    return this.credentials !== null && (answers === 0 || (outdated && answers < MAX_ANSWERS));
+  }
+
+  private isInForce(challenge: Extract<Challenge, { scheme: 'digest' }>): boolean {
+    return this.challenge?.scheme === 'digest' && this.challenge.nonce === challenge.nonce;
   }
 
   /** There is something to answer with. */
@@ -43,5 +53,5 @@ export class ClientAuthenticator {
   }
 }
 
-/** Answers to one request: the first, and one with a fresh nonce. More would lock accounts of cameras that count failures. */
+/** Answers to one request: the first, and one with a fresh nonce. */
 const MAX_ANSWERS = 2;

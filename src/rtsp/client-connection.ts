@@ -124,7 +124,11 @@ export class RtspConnection {
         body,
       );
       const answered = authorization === null ? 0 : answers + 1;
-      if (response.status !== 401 || !this.authenticator.accept(response, answered)) return response;
+      if (response.status !== 401) {
+        if (authorization !== null) this.authenticator.succeeded();
+        return response;
+      }
+      if (!this.authenticator.accept(response, answered)) return response;
     }
   }
 

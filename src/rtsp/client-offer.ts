@@ -74,6 +74,8 @@ const describe = async (connection: RtspConnection, address: SourceAddress): Pro
   const { url } = address;
   const options = await connection.request('OPTIONS', url);
   if (REDIRECTS.includes(options.status)) return options;
+  // Any other failure is ignored: some cameras know no OPTIONS. But the same credentials need not be refused twice.
+  if (options.status === 401) requireSuccess(options, 'OPTIONS', url, connection);
   const response = await connection.request('DESCRIBE', url, { Accept: 'application/sdp' });
   if (REDIRECTS.includes(response.status)) return response;
   requireSuccess(response, 'DESCRIBE', url, connection);

@@ -113,6 +113,17 @@ describe('the client', () => {
     expect(nonce).toBeGreaterThan(4);
   });
 
+  it('sends wrong credentials once', async () => {
+    let nonce = 0;
+    await using server = await startScriptedRtsp((request, { reply }) => {
+      reply(request, 401, { 'WWW-Authenticate': `Digest realm="r", nonce="n${nonce++}"` });
+      return true;
+    });
+    await using pull = startPull(server.url.replace('//', '//u:wrong@'));
+    expect(await pull.ended).toMatchObject({ code: 'source-refused', message: expect.not.stringContaining('wrong') });
+    expect(server.requests.filter(({ headers }) => headers.has('Authorization'))).toHaveLength(1);
+  });
+
   it('closed while it connects, ends once and without an error', async () => {
     await using server = await startScriptedRtsp(() => true);
     const pull = startPull(server.url);
