@@ -43,9 +43,11 @@ export const remember =
 const bodyReaders = ({ body }: Route): RequestHandler[] => (body === undefined ? [] : [requireJson, readJson]);
 
 const requireJson: RequestHandler = (request, _response, next) => {
-  const isJson = request.is('application/json');
-  if (isJson === null) throw new RequestError(400, 'body-missing', 'This request needs a JSON body.');
-  if (isJson === false) {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+  if (length === '0' && coding === undefined) {
+    throw new RequestError(400, 'body-missing', 'This request needs a JSON body.');
+  }
+  if (!request.is('application/json')) {
     throw new RequestError(415, 'not-json', 'Send the body as JSON, with "Content-Type: application/json".');
   }
   next();

@@ -56,10 +56,17 @@ export interface ListenOptions {
 export class HttpListener {
   readonly #server: Server;
   readonly #closeMs: number;
+  #closing = false;
 
   constructor(server: Server, closeMs: number) {
     this.#server = server;
     this.#closeMs = closeMs;
+    server.on('request', (_request, response) => {
+      response.once('close', () => {
+        // Node closes those that are idle when it is told to, and not those that become so.
+        if (this.#closing) server.closeIdleConnections();
+      });
+    });
   }
 
   /** The port it has, where 0 was asked for. */
@@ -69,6 +76,7 @@ export class HttpListener {
 
   /** Takes no more requests, lets those that are being served finish for a moment, and closes every connection. */
   async close(): Promise<void> {
+    this.#closing = true;
     const closed = once(this.#server, 'close');
     this.#server.close(); // idle connections go with it
     const impatience = setTimeout(() => this.#server.closeAllConnections(), this.#closeMs);

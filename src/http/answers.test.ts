@@ -1,0 +1,199 @@
+/** Every answer is held to the zod schema of its route and to the document that clients read. */
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Express } from 'express';
+import { Registry } from 'prom-client';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AdminToken } from './admin-token.js';
+import { createApp } from './app.js';
+import { CAMERAS, GatewayInMemory, type ServedApp, serveApp, TOKEN, ZONE } from './gateway.fixture.js';
+import type { Route } from './route.js';
+import { makeRoutes, type RouteContext } from './routes.js';
+import { errorSchema } from './schemas.js';
+import { PAGE_FILES } from './status-page.js';
+
+interface Operation {
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+const context: RouteContext = {
+  gateway: new GatewayInMemory(),
+  registry: new Registry(),
+  ready: () => ({ config: true, http: true, rtsp: true }),
+  rtsp: { host: '127.0.0.1', port: 8554 },
+  redact: (text) => text,
+};
+const routes = makeRoutes(context);
+
+let app: ServedApp;
+let document: Document;
+let ajv: Ajv2020;
+beforeAll(async () => {
+  app = await serveApp();
+  document = (await (await app.ask('/openapi.json')).json()) as Document;
+  ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'openapi');
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const pointer = (...keys: string[]): string =>
+  `openapi#${keys.map((key) => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
+
+/** Holds an answer to the document and to the route's own schema. */
+const expectDocumented = async (route: Pick<Route, 'method' | 'path'>, response: Response): Promise<unknown> => {
+  const operation = document.paths[route.path]![route.method]!;
+  const status = String(response.status);
+  expect(Object.keys(operation.responses)).toContain(status);
+  const value: unknown = await response.json();
+  const where =
+    response.status < 400 || route.path === '/readyz'
+      ? pointer('paths', route.path, route.method, 'responses', status, 'content', 'application/json', 'schema')
+      : pointer('components', 'schemas', 'Error');
+  const valid = ajv.validate({ $ref: where }, value);
+  expect(ajv.errors ?? [], JSON.stringify(value)).toEqual([]);
+  expect(valid).toBe(true);
+  const known = routes.find(({ method, path }) => method === route.method && path === route.path);
+  const schema = known?.answers[response.status]?.content;
+  if (typeof schema === 'object') schema.parse(value);
+  else if (response.status >= 400) errorSchema.parse(value);
+  return value;
+};
+
+const put = (path: string, body: unknown): Promise<Response> =>
+  app.ask(path, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+describe('/openapi.json', () => {
+  it('is a valid OpenAPI 3.1 document of this version', async () => {
+    const result = await new Validator().validate(structuredClone(document) as never);
+    expect(result.errors ?? []).toEqual([]);
+    expect(result.valid).toBe(true);
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(document.info.version).toBe('1.2.3');
+  });
+
+  it('covers every route that the app has, and no other', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method} ${path}`),
+    );
+    expect(documented.sort()).toEqual(mountedRoutes().sort());
+  });
+
+  it('says of every route whether it wants a token', () => {
+    for (const { method, path, access } of routes) {
+      const { security } = document.paths[path]![method]!;
+      const expected = { token: undefined, anyone: [], metrics: [{}, { adminToken: [] }] }[access];
+      expect(security, path).toEqual(expected);
+    }
+  });
+
+  it('has schemas that compile, each of them', () => {
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(() => ajv.compile({ $ref: pointer('components', 'schemas', name) }), name).not.toThrow();
+    }
+  });
+
+  it('takes for a request what the gateway takes, defaults left out', () => {
+    const body = { $ref: pointer('components', 'schemas', 'ZoneChange') };
+    const { id, kind, polygon } = ZONE;
+    expect(ajv.validate(body, { zones: [{ id, kind, polygon }] })).toBe(true);
+    expect(ajv.validate(body, { zones: [{ id, kind, polygon, colour: 'red' }] })).toBe(false);
+    expect(ajv.validate(body, { zones: [{ id, kind, polygon: [[0, 0]] }] })).toBe(false);
+  });
+});
+
+/** Express keeps what was mounted in its router; the page's files are no part of the API. */
+const mountedRoutes = (): string[] => {
+  const express: Express = createApp({
+    ...context,
+    registry: new Registry(),
+    token: new AdminToken(TOKEN),
+    http: { host: '127.0.0.1', port: 8080 },
+    behindProxy: false,
+    logger: { debug() {}, info() {}, warn() {} },
+    version: '1.2.3',
+  });
+  const layers = express.router.stack.flatMap(({ route }) => route ?? []);
+  return layers
+    .filter(({ path }) => !Object.hasOwn(PAGE_FILES, path))
+    .flatMap(({ path, stack }) => {
+      const methods = new Set(stack.flatMap(({ method }) => method ?? []));
+      return [...methods].map((method) => `${method} ${path.replace(':camera', '{camera}')}`);
+    });
+};
+
+describe('answers', () => {
+  it('of cameras in every state are as documented', async () => {
+    const all = await expectDocumented({ method: 'get', path: '/api/v1/cameras' }, await app.ask('/api/v1/cameras'));
+    expect((all as { cameras: { id: string }[] }).cameras.map(({ id }) => id)).toEqual(CAMERAS.map(({ id }) => id));
+    for (const { id } of CAMERAS) {
+      const route = { method: 'get', path: '/api/v1/cameras/{camera}' } as const;
+      await expectDocumented(route, await app.ask(`/api/v1/cameras/${id}`));
+    }
+  });
+
+  it('of zones are as documented, known, pending and unreadable', async () => {
+    for (const { id } of CAMERAS) {
+      const route = { method: 'get', path: '/api/v1/cameras/{camera}/zones' } as const;
+      await expectDocumented(route, await app.ask(`/api/v1/cameras/${id}/zones`));
+    }
+  });
+
+  it('to changes, and the history of them, are as documented', async () => {
+    const path = '/api/v1/cameras/{camera}/zones';
+    const zones = [ZONE, { ...ZONE, id: 'second', kind: 'private', style: 'blur' }];
+    await expectDocumented({ method: 'put', path }, await put('/api/v1/cameras/lobby/zones', { zones }));
+    const accepted = await app.ask('/api/v1/cameras/corridor-2/zones/accept', { method: 'POST' });
+    await expectDocumented({ method: 'post', path: `${path}/accept` }, accepted);
+    for (const id of ['lobby', 'corridor-2', 'archive']) {
+      const history = await app.ask(`/api/v1/cameras/${id}/zones/history`);
+      await expectDocumented({ method: 'get', path: `${path}/history` }, history);
+    }
+    const withheld = await put('/api/v1/cameras/lobby/withheld', { withheld: true });
+    await expectDocumented({ method: 'put', path: '/api/v1/cameras/{camera}/withheld' }, withheld);
+  });
+
+  it('about the gateway itself are as documented', async () => {
+    await expectDocumented({ method: 'get', path: '/healthz' }, await app.ask('/healthz'));
+    await expectDocumented({ method: 'get', path: '/readyz' }, await app.ask('/readyz'));
+    await expectDocumented({ method: 'get', path: '/openapi.json' }, await app.ask('/openapi.json'));
+    await using unready = await serveApp({ ready: () => ({ config: true, http: true, rtsp: false }) });
+    const answer = await unready.ask('/readyz');
+    expect(answer.status).toBe(503);
+    await expectDocumented({ method: 'get', path: '/readyz' }, answer);
+  });
+
+  it('that refuse are as documented', async () => {
+    const path = '/api/v1/cameras/{camera}/zones';
+    await expectDocumented({ method: 'get', path }, await app.ask('/api/v1/cameras/none/zones'));
+    await expectDocumented({ method: 'get', path }, await app.ask('/api/v1/cameras/lobby/zones', { headers: {} }));
+    const broken = await put('/api/v1/cameras/lobby/zones', { zones: [{ id: 'A B', kind: 'rest', polygon: [] }] });
+    await expectDocumented({ method: 'put', path }, broken);
+  });
+
+  it('with pictures are JPEG and are not stored on the way', async () => {
+    for (const id of ['lobby', 'locker-room']) {
+      const response = await app.ask(`/api/v1/cameras/${id}/snapshot.jpg`);
+      expect(response.headers.get('content-type')).toBe('image/jpeg');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      const bytes = Buffer.from(await response.arrayBuffer());
+      expect(bytes.length).toBe(Number(response.headers.get('content-length')));
+      expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 640, height: 360 });
+    }
+  });
+});
