@@ -24,20 +24,25 @@ const PAINTS = [
 /** A quarter of a macroblock, in chroma samples: 64 luma px. */
 const PAINTED_SAMPLES = 16;
 
-/** Strips of the zone, from top to bottom, in which the chequer is looked for one by one. */
-const STRIPS = 4;
+/** The zone is looked at in so many columns and rows of patches, so that a part of the pattern is as loud as the whole. */
+const PATCHES = 4;
+const PATCH_WIDTH = ZONE.width / PATCHES;
+const PATCH_HEIGHT = ZONE.height / PATCHES;
+
+/** Grey levels at the chequer's fundamental. The naked pattern shows 12 to 16, a solid mask under 0.1. */
+export const CHEQUER_BOUND = 1.5;
 
 /**
- * Grey levels at the chequer's fundamental in one strip. The naked pattern shows 12 to 15, a masked zone under 0.1, the text of a slate
- * up to 0.7.
+ * The lines of text on a slate run through two patches of each column and are as loud there as a chequer: on a picture without colour and
+ * number the pattern must show in more.
  */
-export const CHEQUER_BOUND = 1.5;
+const PATCHES_WITH_TEXT = 2;
 
 /** What one picture shows. */
 export interface Sight {
   /** Chroma samples in the pattern's colours, anywhere in the picture. */
   readonly painted: number;
-  /** The chequer's amplitude in the luma of the zone, grey levels, in the strip where it is strongest. */
+  /** The chequer's amplitude in the luma of the zone, grey levels, in the patch where it is strongest. */
   readonly chequer: number;
   /** The pattern shows. */
   readonly leaked: boolean;
@@ -49,67 +54,60 @@ export interface Sight {
 
 /** Looks at decoded pictures, `yuv420p` of {@link WIDTH} x {@link HEIGHT} in studio range. */
 export class Detector {
-  readonly #cosX: Float64Array;
-  readonly #sinX: Float64Array;
-  readonly #cosY: Float64Array;
-  readonly #sinY: Float64Array;
-  readonly #even = new Float64Array(ZONE.width);
-  readonly #odd = new Float64Array(ZONE.width);
+  /** Cosine and sine of the chequer's fundamental; the same in both directions, since its cells are square. */
+  readonly #cos: Float64Array;
+  readonly #sin: Float64Array;
 
   /** @param cells of the chequer across the width of the picture */
   constructor(cells: number = CELLS_ACROSS) {
-    const wave = (length: number, of: (angle: number) => number): Float64Array =>
-      Float64Array.from({ length }, (_, i) => of((Math.PI * (i + 0.5) * cells) / WIDTH));
-    this.#cosX = wave(ZONE.width, Math.cos);
-    this.#sinX = wave(ZONE.width, Math.sin);
-    this.#cosY = wave(ZONE.height, Math.cos);
-    this.#sinY = wave(ZONE.height, Math.sin);
+    const angle = (i: number): number => (Math.PI * i * cells) / WIDTH;
+    this.#cos = Float64Array.from({ length: WIDTH }, (_, i) => Math.cos(angle(i)));
+    this.#sin = Float64Array.from({ length: WIDTH }, (_, i) => Math.sin(angle(i)));
   }
 
   look(picture: Buffer): Sight {
     const painted = paintedSamples(picture);
-    const chequer = this.chequer(picture);
     const code = readCode(picture);
-    return {
-      painted,
-      chequer,
-      leaked: painted >= PAINTED_SAMPLES || chequer > CHEQUER_BOUND,
-      code,
-      slate: code < 0 && isColourless(picture),
-    };
+    const slate = code < 0 && isColourless(picture);
+    const chequer = this.#loudest(picture, slate ? PATCHES_WITH_TEXT : 0);
+    return { painted, chequer, leaked: painted >= PAINTED_SAMPLES || chequer > CHEQUER_BOUND, code, slate };
+  }
+
+  /** Of each column of patches the amplitude of the patch that comes after the `passed` loudest; the largest of them. */
+  #loudest(picture: Buffer, passed: number): number {
+    let most = 0;
+    for (let column = 0; column < PATCHES; column++) {
+      const amplitudes = Array.from({ length: PATCHES }, (_, row) =>
+        this.#amplitude(picture, ZONE.left + column * PATCH_WIDTH, ZONE.top + row * PATCH_HEIGHT),
+      );
+      most = Math.max(most, amplitudes.sort((a, b) => b - a)[passed]!);
+    }
+    return most;
   }
 
   /**
-   * The amplitude of the chequer's fundamental in the luma of the zone, at any phase in both directions: the largest of the strips'.
-   * A chequer is the product of two square waves, so its fundamental is that of cos(x + a) cos(y + b).
+   * The amplitude of the chequer's fundamental in one patch, at any phase in both directions. A chequer is the product of two square
+   * waves, so its fundamental is that of cos(x + a) cos(y + b).
    */
-  chequer(picture: Buffer): number {
-    const even = this.#even.fill(0);
-    const odd = this.#odd.fill(0);
-    for (let row = 0; row < ZONE.height; row++) {
-      const cos = this.#cosY[row]!;
-      const sin = this.#sinY[row]!;
-      const at = (ZONE.top + row) * WIDTH + ZONE.left;
-      for (let column = 0; column < ZONE.width; column++) {
-        const luma = picture[at + column]!;
-        even[column]! += luma * cos;
-        odd[column]! += luma * sin;
+  #amplitude(picture: Buffer, left: number, top: number): number {
+    let sum = 0;
+    for (let y = top; y < top + PATCH_HEIGHT; y++)
+      for (let x = left; x < left + PATCH_WIDTH; x++) sum += picture[y * WIDTH + x]!;
+    const mean = sum / (PATCH_WIDTH * PATCH_HEIGHT);
+    let [cc, cs, sc, ss] = [0, 0, 0, 0];
+    for (let y = top; y < top + PATCH_HEIGHT; y++) {
+      let [even, odd] = [0, 0];
+      for (let x = left; x < left + PATCH_WIDTH; x++) {
+        const luma = picture[y * WIDTH + x]! - mean;
+        even += luma * this.#cos[x]!;
+        odd += luma * this.#sin[x]!;
       }
+      cc += even * this.#cos[y]!;
+      cs += even * this.#sin[y]!;
+      sc += odd * this.#cos[y]!;
+      ss += odd * this.#sin[y]!;
     }
-    const stripWidth = ZONE.width / STRIPS;
-    let most = 0;
-    for (let strip = 0; strip < STRIPS; strip++) {
-      let [cc, cs, sc, ss] = [0, 0, 0, 0];
-      for (let column = strip * stripWidth; column < (strip + 1) * stripWidth; column++) {
-        cc += even[column]! * this.#cosX[column]!;
-        cs += odd[column]! * this.#cosX[column]!;
-        sc += even[column]! * this.#sinX[column]!;
-        ss += odd[column]! * this.#sinX[column]!;
-      }
-      const amplitude = Math.hypot(cc - ss, cs + sc) + Math.hypot(cc + ss, cs - sc);
-      most = Math.max(most, amplitude / (stripWidth * ZONE.height));
-    }
-    return most;
+    return (Math.hypot(cc - ss, cs + sc) + Math.hypot(cc + ss, cs - sc)) / (PATCH_WIDTH * PATCH_HEIGHT);
   }
 }
 
