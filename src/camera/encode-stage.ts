@@ -1,7 +1,7 @@
 import { AVCOL_SPC_RGB, AVCOL_SPC_SMPTE170M } from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
 import { compareDecodedMask } from '../masking/decode-back.js';
-import type { MaskFault } from '../masking/mask-error.js';
+import type { MaskFault } from '../masking/mask-fault.js';
 import type { MaskedFrame } from '../masking/masked-frame.js';
 import { CLOCK_HZ, RisingClock } from './clock.js';
 import type { Canvas } from './decode/canvas.js';

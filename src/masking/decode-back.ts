@@ -18,19 +18,10 @@
  * grey) fails as well: that is the safe side.
  */
 import type { CanaryPixels } from './canaries.js';
+import { type DecodeBackFault, PLANE_NAMES } from './mask-fault.js';
 import type { Picture, Plane } from './picture.js';
 import type { MaskPlan } from './plan.js';
-import { canariesOf, PLANE_NAMES, type PlaneName } from './self-test.js';
-
-/** A zone that the decoded picture does not show as masked. Values are left out: they may be raw pixels. */
-export interface DecodeBackFault {
-  readonly check: 'decode-back';
-  /** Id of the zone. */
-  readonly zone: string;
-  readonly plane: PlaneName;
-  /** What was exceeded: the tolerance for one pixel, or that for the zone's mean. */
-  readonly exceeded: 'pixel' | 'mean';
-}
+import { canariesOf } from './self-test.js';
 
 /** How far decoded canaries may be from the canvas: any one of them, and all of a zone on average. In steps of 8 bits. */
 interface Tolerance {

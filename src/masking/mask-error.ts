@@ -1,9 +1,5 @@
 import { VeilgateError } from '../errors.js';
-import type { DecodeBackFault } from './decode-back.js';
-import type { SelfTestFault } from './self-test.js';
-
-/** What a check of a masked picture found, told apart by `check`. */
-export type MaskFault = SelfTestFault | DecodeBackFault;
+import type { MaskFault } from './mask-fault.js';
 
 /**
  * Why nothing was masked. Whoever catches one must publish no picture: the frame is still raw.

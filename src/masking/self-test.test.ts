@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZONE_STYLES, type ZoneStyle } from '../zones/zone.js';
-import { MaskError, type MaskFault } from './mask-error.js';
+import { MaskError } from './mask-error.js';
+import type { MaskFault } from './mask-fault.js';
 import { Masker } from './masked-frame.js';
 import { anySize, anyZoneSet, copyOf, noisePicture, zoneOf } from './picture.fixture.js';
 import type { Picture } from './picture.js';

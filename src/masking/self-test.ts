@@ -11,26 +11,11 @@
  */
 import { blurredValue } from './blur.js';
 import type { CanaryPixels } from './canaries.js';
+import { PLANE_NAMES, type SelfTestFault } from './mask-fault.js';
 import type { Picture } from './picture.js';
 import { pixelatedValue } from './pixelate.js';
 import type { MaskLayer, MaskPlan } from './plan.js';
 import { solidValue } from './solid.js';
-
-/** A canary pixel that does not hold what masking should have left there. */
-export interface SelfTestFault {
-  readonly check: 'self-test';
-  /** Id of the zone. */
-  readonly zone: string;
-  readonly plane: PlaneName;
-  /** In pixels of the plane. */
-  readonly x: number;
-  readonly y: number;
-  readonly expected: number;
-}
-
-/** The planes of a picture in their order. */
-export const PLANE_NAMES = ['luma', 'u', 'v'] as const;
-export type PlaneName = (typeof PLANE_NAMES)[number];
 
 /** Turned over in every canary by `poison`: half the range away from what the mask writes. */
 const POISON = 0x80;
