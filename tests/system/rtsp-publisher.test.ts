@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RtspPublisher, type RtspPublisherOptions } from '../../src/rtsp/publisher.js';
 import { Headers } from '../../src/rtsp/wire/headers.js';
@@ -12,6 +10,7 @@ import { parseSdp } from '../../src/rtsp/wire/sdp.js';
 import { type Clip, encodeClip } from '../support/clip.js';
 import { ClipStream } from '../support/clip-stream.js';
 import { isMissing } from '../support/peer.js';
+import { PeerProcess } from '../support/peer-process.js';
 import { RecordSink, type SeenPublisher } from '../support/record-sink.js';
 
 let clip: Clip;
@@ -223,42 +222,16 @@ describe('a publisher', () => {
   });
 });
 
-/** A server in a process of its own, and the lines that it prints. */
-class Peer {
-  readonly lines: string[] = [];
-  private readonly child: ChildProcess;
-
-  constructor(command: string, args: readonly string[]) {
-    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    createInterface({ input: this.child.stdout! }).on('line', (line) => this.lines.push(line));
-  }
-
-  async line(pattern: RegExp, count = 1): Promise<RegExpExecArray> {
-    for (;;) {
-      const found = this.lines.map((line) => pattern.exec(line)).filter((match) => match !== null);
-      if (found.length >= count) return found[count - 1]!;
-      if (this.child.exitCode !== null) throw new Error(`the peer has ended: ${this.lines.join('\n')}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
-    this.child.kill('SIGKILL');
-    await once(this.child, 'exit');
-  }
-}
-
 const PYTHON = '/usr/bin/python3';
 const RECORD_SERVER = new URL('../support/gst-record-server.py', import.meta.url).pathname;
 
 describe.skipIf(isMissing('gst-launch-1.0'))("a publisher to GStreamer's server", () => {
-  let peer: Peer;
+  let peer: PeerProcess;
 
   afterEach(() => peer.stop());
 
   it.each(['h264', 'h265'] as const)('has its %s pictures decoded', async (codec) => {
-    peer = new Peer(PYTHON, [RECORD_SERVER, codec]);
+    peer = new PeerProcess(PYTHON, [RECORD_SERVER, codec]);
     const [, port] = await peer.line(/^ready (\d+)/);
     publish(`rtsp://127.0.0.1:${port}/cam`, {}, codec === 'h264' ? clip : h265);
     stream.start();
@@ -268,7 +241,7 @@ describe.skipIf(isMissing('gst-launch-1.0'))("a publisher to GStreamer's server"
   });
 
   it('is let in by its digest', async () => {
-    peer = new Peer(PYTHON, [RECORD_SERVER, 'h264', 'wall', 'x7 ?']);
+    peer = new PeerProcess(PYTHON, [RECORD_SERVER, 'h264', 'wall', 'x7 ?']);
     const [, port] = await peer.line(/^ready (\d+)/);
     publish(`rtsp://wall:${encodeURIComponent('x7 ?')}@127.0.0.1:${port}/cam`);
     stream.start();
@@ -288,7 +261,7 @@ describe.skipIf(isMissing('ffmpeg'))('a publisher to ffmpeg', () => {
     free.close();
     const url = `rtsp://127.0.0.1:${port}/cam`;
     const input = ['-nostdin', '-v', 'error', '-rtsp_flags', 'listen', '-i', url];
-    const peer = new Peer('ffmpeg', [...input, '-an', '-frames:v', '30', '-f', 'framemd5', '-']);
+    const peer = new PeerProcess('ffmpeg', [...input, '-an', '-frames:v', '30', '-f', 'framemd5', '-']);
     publish(url);
     stream.start();
     // ffmpeg may not listen yet.
