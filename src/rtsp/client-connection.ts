@@ -1,7 +1,7 @@
-import net from 'node:net';
-import tls from 'node:tls';
+import type { Socket } from 'node:net';
 import { ClientAuthenticator } from './client-auth.js';
 import { RtspClientError } from './client-error.js';
+import { describeSocketError, openSocket, type TlsOptions } from './client-socket.js';
 import type { SourceAddress } from './client-url.js';
 import { Headers } from './wire/headers.js';
 import {
@@ -15,12 +15,7 @@ import {
 import { RtspParseError } from './wire/parse-error.js';
 import { RtspParser } from './wire/parser.js';
 
-export interface TlsOptions {
-  /** False accepts any certificate: most cameras have one of their own making. */
-  readonly rejectUnauthorized: boolean;
-  /** PEM of the authority to trust instead of the system's. */
-  readonly ca?: string | undefined;
-}
+export type { TlsOptions } from './client-socket.js';
 
 export interface ConnectionOptions {
   readonly address: SourceAddress;
@@ -61,7 +56,7 @@ export class RtspConnection {
   /** When the bytes that are being handled were read; `process.hrtime.bigint()`. */
   receivedAt = 0n;
 
-  private readonly socket: net.Socket;
+  private readonly socket: Socket;
   private readonly parser: RtspParser;
   private readonly pending = new Map<number, PendingRequest>();
   private cseq = 0;
@@ -80,8 +75,7 @@ export class RtspConnection {
       },
       { lenient: true },
     );
-    this.socket = address.tls ? tls.connect(tlsOptions(options)) : net.connect(address.port, address.host);
-    this.socket.setNoDelay(true);
+    this.socket = openSocket(address, options.tls);
     this.connected = this.waitForConnect(address.tls ? 'secureConnect' : 'connect');
     // Whoever does not await it learns of the failure from onFailure.
     this.connected.catch(() => undefined);
@@ -270,32 +264,3 @@ export class RtspConnection {
 /** `404 Not Found`, in a server's words, cut short and on one line. */
 export const quoteStatus = (response: RtspResponse): string =>
   `${response.status} ${response.reason.replace(/[^\x20-\x7e]/g, '?')}`.slice(0, MAX_QUOTED_CHARACTERS).trim();
-
-const tlsOptions = ({ address, tls: { rejectUnauthorized, ca } }: ConnectionOptions): tls.ConnectionOptions => ({
-  host: address.host,
-  port: address.port,
-  rejectUnauthorized,
-  ...(ca === undefined ? {} : { ca }),
-  // A name is sent for names only (RFC 6066, 3).
-  ...(net.isIP(address.host) === 0 ? { servername: address.host } : {}),
-});
-
-const describeSocketError = (error: NodeJS.ErrnoException, where: string): RtspClientError => {
-  const code = error.code ?? 'unknown error';
-  const options = { cause: error };
-  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code)) {
-    const message = `${where} has a certificate that is not trusted (${code}); give its authority, or allow it explicitly`;
-    return new RtspClientError('source-refused', message, options);
-  }
-  const words: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'refused the connection; is it on, and is the port right?',
-    ENOTFOUND: 'has a host name that does not exist',
-    EAI_AGAIN: 'has a host name that cannot be looked up now',
-    EHOSTUNREACH: 'cannot be reached from here',
-    ENETUNREACH: 'cannot be reached from here',
-    ETIMEDOUT: 'did not answer',
-    ECONNRESET: 'cut the connection',
-    EPIPE: 'cut the connection',
-  };
-  return new RtspClientError('source-lost', `${where} ${words[code] ?? 'cannot be talked to'} (${code})`, options);
-};

@@ -1,5 +1,6 @@
-import { quoteStatus, RtspConnection, type TlsOptions } from './client-connection.js';
+import { quoteStatus, RtspConnection } from './client-connection.js';
 import { RtspClientError } from './client-error.js';
+import type { TlsOptions } from './client-socket.js';
 import type { ClientTimeouts } from './client-timeouts.js';
 import { parseSourceUrl, type SourceAddress } from './client-url.js';
 import type { RtspResponse } from './wire/message.js';

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RtspConnection, TlsOptions } from './client-connection.js';
+import type { RtspConnection } from './client-connection.js';
 import { RtspClientError } from './client-error.js';
+import { KeepAlive } from './client-keep-alive.js';
 import { requestOffer, requireSuccess, type SourceOffer } from './client-offer.js';
 import { type ReceivedPicture, type ReceiverCounters, TrackReceiver } from './client-receiver.js';
+import type { TlsOptions } from './client-socket.js';
 import { type ClientTimeouts, DEFAULT_TIMEOUTS } from './client-timeouts.js';
 import { type SelectedVideo, selectVideo, type VideoTrack } from './client-track.js';
 import { UdpReceiver } from './client-udp.js';
@@ -39,9 +41,6 @@ const REPORT_INTERVAL_MS = 5_000;
 const WATCH_INTERVAL_MS = 250;
 /** A look that comes later than this tells that this process was stopped or busy, not that the source was silent. */
 const LATE_LOOK_MS = 4 * WATCH_INTERVAL_MS;
-/** Bounds of half a session's timeout: not a flood, and no timer beyond what cameras mean. */
-const MIN_KEEP_ALIVE_S = 1;
-const MAX_KEEP_ALIVE_S = 60;
 /** The channels asked for; the server may give others. */
 const CHANNELS: PortPair = [0, 1];
 
@@ -112,7 +111,8 @@ export class RtspClient {
     const response = await offer.connection.request('PLAY', playUrl, { Session: session.id, Range: 'npt=0.000-' });
     requireSuccess(response, 'PLAY', playUrl, offer.connection);
     this.watch();
-    this.keepAlive(offer, session);
+    const keepAlive = new KeepAlive(offer, session, playUrl);
+    this.every(keepAlive.intervalMs, () => keepAlive.send((error) => this.end(error)));
     this.report();
   }
 
@@ -240,28 +240,6 @@ export class RtspClient {
     else if (this.udp) why = 'no RTP came; if a firewall stops UDP, use TCP';
     if (this.hasPicture) why = 'the source has stopped sending';
     return new RtspClientError('source-stalled', `${this.options.url} gave no picture for ${limitMs} ms: ${why}`);
-  }
-
-  private keepAlive({ connection, methods }: SourceOffer, session: Session): void {
-    let method = methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
-    const seconds = Math.min(Math.max(session.timeoutS / 2, MIN_KEEP_ALIVE_S), MAX_KEEP_ALIVE_S);
-    const { url, id } = this.session!;
-    let waiting = false;
-    this.every(seconds * 1000, () => {
-      if (waiting) return;
-      waiting = true;
-      connection.request(method, url, { Session: id }).then(
-        ({ status }) => {
-          waiting = false;
-          if (status === 454) this.end(new RtspClientError('source-lost', `${url} has forgotten the session`));
-          else if (status >= 400) method = 'OPTIONS';
-        },
-        // Some cameras answer nothing while they stream; whether pictures come is what counts.
-        () => {
-          waiting = false;
-        },
-      );
-    });
   }
 
   private report(): void {

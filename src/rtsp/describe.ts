@@ -1,6 +1,7 @@
-import type { RtspConnection, TlsOptions } from './client-connection.js';
+import type { RtspConnection } from './client-connection.js';
 import { RtspClientError } from './client-error.js';
 import { requestOffer, type SourceOffer } from './client-offer.js';
+import type { TlsOptions } from './client-socket.js';
 import { type ClientTimeouts, DEFAULT_TIMEOUTS } from './client-timeouts.js';
 import { selectVideo, type VideoTrack } from './client-track.js';
 import { parseSourceUrl } from './client-url.js';
