@@ -220,15 +220,16 @@ const seen = new IntersectionObserver((entries) => {
 const showCameras = (cameras) => {
   const wanted = new Set(cameras.map(({ id }) => id));
   for (const [id, card] of cards) if (!wanted.has(id)) removeCard(id, card);
-  for (const camera of cameras) {
+  for (const [index, camera] of cameras.entries()) {
     let card = cards.get(camera.id);
     if (!card) {
       card = new Card(camera.id);
       cards.set(camera.id, card);
-      list.append(card.root);
       seen.observe(card.root);
       void card.live();
     }
+    const there = list.children[index] ?? null;
+    if (there !== card.root) list.insertBefore(card.root, there);
     card.show(camera);
   }
   // Written only when it changed: it is read aloud.
