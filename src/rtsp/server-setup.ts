@@ -60,7 +60,8 @@ const isPossible = ({ udp }: ServerContext, connection: ServerConnection, transp
   if (transport.delivery !== 'unicast' || transport.mode === 'record') return false;
   if (transport.protocol === 'tcp') return true;
   // Over UDP, RTP is in the clear: not for one who came by TLS.
-  return udp !== null && !connection.secure && transport.clientPort !== undefined && transport.clientPort[0] > 0;
+  if (udp === null || connection.secure) return false;
+  return transport.clientPort?.every((port) => port > 0) ?? false;
 };
 
 const allocate = (

@@ -83,6 +83,8 @@ describe('an RTSP server', () => {
       `${TCP};mode=record`,
       'RTP/SAVP;unicast;client_port=1-2',
       'RTP/AVP;unicast',
+      'RTP/AVP;unicast;client_port=0-1',
+      'RTP/AVP;unicast;client_port=5000-0',
     ]) {
       expect(await statusOf('SETUP', '/lobby/trackID=0', { Transport: transport })).toBe(461);
     }
