@@ -110,8 +110,8 @@ describe.skipIf(isMissing('chromium'))('the status page in Chromium', () => {
     const [first, ...others] = CAMERAS;
     const withheld: CameraView = { ...first!, state: 'withheld', reason: 'operator' };
     gateway.shown = [{ ...first!, id: 'new-one' }, ...others.slice(1), withheld];
-    await until("document.querySelector('.camera:last-child').dataset.state === 'withheld'");
-    expect(await textOf('.camera:last-child')).toContain('Withheld by an operator.');
+    await until("document.querySelector('.camera:last-child').innerText.includes('Withheld by an operator.')");
+    expect(await textOf('.camera:last-child .state')).toBe('Withheld');
     expect(await textOf('.camera:last-child')).toContain('slate only');
     expect(await page.evaluate("[...document.querySelectorAll('.name')].map((name) => name.textContent)")).toEqual([
       'new-one',
