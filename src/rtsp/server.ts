@@ -1,8 +1,6 @@
-import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
-import { VeilgateError } from '../errors.js';
 import { type Logger, SILENT_LOGGER } from './logger.js';
 import type { PublishedStream, StreamCatalogue, StreamDescription } from './published-stream.js';
 import { ServedStream } from './served-stream.js';
@@ -10,10 +8,11 @@ import { DigestGate, type RtspUser } from './server-auth.js';
 import { ServerConnection } from './server-connection.js';
 import type { ServerContext } from './server-context.js';
 import { DEFAULT_SERVER_LIMITS, type ServerLimits } from './server-limits.js';
+import { listenOn, openUdpSender } from './server-listen.js';
 import { handleRequest } from './server-requests.js';
 import type { ServerSession } from './server-session.js';
 import { ServerSessions } from './server-sessions.js';
-import { UdpSender } from './udp-sender.js';
+import type { UdpSender } from './udp-sender.js';
 
 /** How often timeouts are looked at, at most; a quarter of the shortest timeout where that is less. */
 const SWEEP_INTERVAL_MS = 1_000;
@@ -119,9 +118,8 @@ export class RtspServer {
 
   /** Says goodbye to every client and closes all sockets. */
   async close(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
-    const closed = this.listeners.map((listener) => once(listener, 'close'));
-    for (const listener of this.listeners) listener.close();
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
+    const closed = this.listeners.splice(0).map((listener) => once(listener.close(), 'close'));
     for (const session of [...this.sessions]) this.sessions.end(session, true);
     for (const connection of this.connections) connection.close('server closing');
     await Promise.all(closed);
@@ -130,13 +128,7 @@ export class RtspServer {
   }
 
   private async open(listener: Server, port: number, key: string): Promise<void> {
-    const { host } = this.options;
-    listener.listen(port, host);
-    try {
-      await once(listener, 'listening');
-    } catch (error) {
-      throw listenError(error, host, port, key);
-    }
+    await listenOn(listener, this.options.host, port, key);
     listener.on('error', (error) => this.logger.warn({ err: error }, 'RTSP connection could not be accepted'));
     this.listeners.push(listener);
   }
@@ -147,16 +139,10 @@ export class RtspServer {
     return createServer((socket) => this.accept(new TLSSocket(socket, { isServer: true, secureContext }), true));
   }
 
-  private async openUdp(port: number): Promise<UdpSender> {
-    const { host } = this.options;
-    try {
-      const { address } = await lookup(host);
-      return await UdpSender.open({ address, port }, (from, fromPort) =>
-        this.sessions.markSeen(from, fromPort, this.now()),
-      );
-    } catch (error) {
-      throw listenError(error, host, port, 'server.rtpPort');
-    }
+  private openUdp(port: number): Promise<UdpSender> {
+    return openUdpSender(this.options.host, port, (from, fromPort) => {
+      this.sessions.markSeen(from, fromPort, this.now());
+    });
   }
 
   private every(ms: number, act: () => void): void {
@@ -283,14 +269,3 @@ export class RtspServer {
     }
   }
 }
-
-const listenError = (error: unknown, host: string, port: number, key: string): VeilgateError => {
-  const code = (error as NodeJS.ErrnoException).code;
-  const cause = { cause: error };
-  if (code === 'EADDRINUSE') {
-    const message = `${key}: port ${port} of ${host} is already in use; stop the program that has it, or choose another port.`;
-    return new VeilgateError('port-in-use', message, cause);
-  }
-  const message = `${key}: cannot listen on port ${port} of ${host} (${code ?? 'unknown'}); choose another address or port.`;
-  return new VeilgateError('address-unavailable', message, cause);
-};
