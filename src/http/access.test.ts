@@ -120,6 +120,23 @@ describe('guessing', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
+  it('behind a proxy is counted for each client that the proxy names last', async () => {
+    await using fresh = await serveApp({ behindProxy: true });
+    const ask = async (headers: Record<string, string>, forwarded: string) =>
+      (await fresh.ask('/api/v1/cameras', { headers: { ...headers, 'x-forwarded-for': forwarded } })).status;
+    for (let guess = 0; guess < MAX_WRONG_TOKENS; guess++) await ask(wrong, `10.9.9.${guess}, 198.51.100.7`);
+    expect(await ask(right, '198.51.100.7')).toBe(429);
+    expect(await ask(right, '198.51.100.8')).toBe(200);
+  });
+
+  it('cannot be spread over made-up addresses where no proxy stands', async () => {
+    await using fresh = await serveApp();
+    for (let guess = 0; guess < MAX_WRONG_TOKENS; guess++) {
+      await fresh.ask('/api/v1/cameras', { headers: { ...wrong, 'x-forwarded-for': `10.9.9.${guess}` } });
+    }
+    expect((await fresh.ask('/api/v1/cameras')).status).toBe(429);
+  });
+
   it('is told in the log without what was guessed', async () => {
     const events: unknown[] = [];
     const note = (...event: unknown[]) => events.push(event);

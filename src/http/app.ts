@@ -32,6 +32,8 @@ export const createApp = (options: AppOptions): Express => {
   app.enable('case sensitive routing');
   app.set('query parser', false); // no route has a query, and parsing one is a place for surprises
   app.set('etag', false); // answers are of the moment
+  // One proxy is believed about whom it speaks for, so that a stranger's guesses lock out the stranger alone.
+  app.set('trust proxy', behindProxy ? 1 : false);
   app.use(countAnswers(requestCounter(registry)), secureHeaders(), allowedHost(http, behindProxy));
   const gates = makeGates(authenticate(token, logger), behindProxy);
   mountRoutes(app, withDocument(makeRoutes(options), version), gates);

@@ -16,7 +16,8 @@ const BEARER = /^Bearer +([!-~]+) *$/i;
 
 /**
  * Lets through whoever sends `Authorization: Bearer <admin token>` (RFC 6750); 401 otherwise. A client that sent too many wrong ones is
- * answered 429 until the minute is over, whatever it sends: that is what makes guessing slow.
+ * answered 429 until the minute is over, whatever it sends: that is what makes guessing slow. Who the client is, is for Express's
+ * `trust proxy` to say.
  */
 export const authenticate = (token: AdminToken, logger: Logger): RequestHandler => {
   const wrongTokens = new RateLimiterMemory({ points: MAX_WRONG_TOKENS, duration: WRONG_TOKENS_WINDOW_S });
@@ -26,7 +27,7 @@ export const authenticate = (token: AdminToken, logger: Logger): RequestHandler 
       response.set('WWW-Authenticate', 'Bearer realm="veilgate"');
       throw new RequestError(401, 'token-missing', 'Send the admin token as "Authorization: Bearer <token>".');
     }
-    const client = clientKey(request.socket.remoteAddress);
+    const client = clientKey(request.ip);
     const attempts = await wrongTokens.get(client);
     if (attempts !== null && attempts.consumedPoints >= MAX_WRONG_TOKENS) {
       response.set('Retry-After', String(Math.ceil(attempts.msBeforeNext / 1000)));
