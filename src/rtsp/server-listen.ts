@@ -28,7 +28,7 @@ export const openUdpSender = async (
     const { address } = await lookup(host);
     return await UdpSender.open({ address, port }, onReport);
   } catch (error) {
-    throw listenError(error, host, port, 'server.rtpPort');
+    throw listenError(error, host, port, 'server.rtsp (UDP)');
   }
 };
 
