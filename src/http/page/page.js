@@ -95,7 +95,7 @@ class Card {
     this.write('fps', asleep ? '0, asleep' : String(camera.fps));
     this.find('fps').title = asleep ? 'Nobody watches, so nothing is encoded.' : '';
     this.write('latency', latency(camera.latency));
-    this.write('masked', camera.state === 'masked' ? `${(camera.maskedArea * 100).toFixed(1)} %` : 'slate only');
+    this.write('masked', maskedArea(camera));
     this.write('clients', String(camera.clients));
     this.write('revision', camera.zoneRevision === 0 ? 'none yet' : String(camera.zoneRevision));
     this.write('place', camera.place);
@@ -190,6 +190,12 @@ const duration = (ms) => {
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
+};
+
+/** The share comes with encoded pictures: before the first one, 0 means that nothing was measured. */
+const maskedArea = ({ state, maskedArea: share, latency: measured }) => {
+  if (state !== 'masked') return 'slate only';
+  return share === 0 && measured === null ? 'not measured' : `${(share * 100).toFixed(1)} %`;
 };
 
 const latency = (of) => (of === null ? 'none' : `${of.p50.toFixed(1)} / ${of.p99.toFixed(1)} ms`);
