@@ -21,6 +21,8 @@ export type DecoderSetup =
 /** One coded picture, as a decoder takes it. */
 export interface CodedPicture {
   readonly data: Uint8Array;
+  /** Decoding can start here. */
+  readonly keyframe: boolean;
   /** When it is shown, 90 kHz ticks; null where the source does not say. */
   readonly pts: number | null;
   /** When it is decoded, 90 kHz ticks, where the source says so: what is left to go by where `pts` is missing. */
@@ -89,7 +91,9 @@ export class Decoder implements Disposable {
     packet.data = picture.data as Buffer;
     packet.pts = picture.pts === null ? AV_NOPTS_VALUE : BigInt(picture.pts);
     packet.dts = picture.dts == null ? AV_NOPTS_VALUE : BigInt(picture.dts);
-    if (picture.hidden) packet.flags = AV_PKT_FLAG_DISCARD;
+    // Some decoders (PNG) take what is no keyframe for a difference.
+    packet.isKeyframe = picture.keyframe;
+    if (picture.hidden) packet.setFlags(AV_PKT_FLAG_DISCARD);
     const sent = this.#context.sendPacketSync(packet);
     packet.unref();
     if (sent < 0) this.#errors++;

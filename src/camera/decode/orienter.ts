@@ -33,6 +33,7 @@ interface Chain {
 /** Turns frames upright, so that zones drawn on the displayed picture fit, and since no rotation metadata leaves the gateway. */
 export class Orienter implements Disposable {
   readonly #out = new Frame();
+  #orientation: Orientation = 'upright';
   #chain: Chain | null = null;
 
   constructor() {
@@ -41,20 +42,16 @@ export class Orienter implements Disposable {
 
   /**
    * The frame as it is to be displayed: itself, or a turned one that is valid until the next call (`frame` is empty then). How it lies
-   * is on the frame, wherever the source says it: in the container or in the stream itself.
+   * is on the frame, wherever the source says it: on each one, where the container does; on a keyframe for all until the next one, where
+   * the stream itself does (H.264, D.2.27; H.265, D.3.17).
    *
    * @throws AvError `orient-unsupported` where it is to be shown at an angle, `orient-failed`
    */
   upright(frame: Frame): Frame {
     const matrix = frame.getSideData(AV_FRAME_DATA_DISPLAYMATRIX);
-    const orientation = matrix ? orientationOf(matrix) : 'upright';
-    if (orientation === 'upright') return frame;
-    if (orientation === null)
-      throw new AvError(
-        'orient-unsupported',
-        'the picture is to be displayed at an angle that is no quarter turn: zones cannot be placed on it',
-      );
-    return this.#turn(frame, orientation);
+    if (matrix) this.#orientation = orientationFor(matrix);
+    else if (frame.keyFrame) this.#orientation = 'upright';
+    return this.#orientation === 'upright' ? frame : this.#turn(frame, this.#orientation);
   }
 
   #turn(frame: Frame, orientation: Exclude<Orientation, 'upright'>): Frame {
@@ -87,6 +84,15 @@ export class Orienter implements Disposable {
     this.#chain = null;
     this.#out.free();
   }
+}
+
+function orientationFor(matrix: Buffer): Orientation {
+  const orientation = orientationOf(matrix);
+  if (orientation) return orientation;
+  throw new AvError(
+    'orient-unsupported',
+    'the picture is to be displayed at an angle that is no quarter turn: zones cannot be placed on it',
+  );
 }
 
 function makeChain(frame: Frame, orientation: Exclude<Orientation, 'upright'>): Chain {

@@ -27,7 +27,7 @@ export class Witness implements Disposable {
       this.#canvas.load(frame);
       seen = this.#canvas;
     };
-    decoder.decode({ data: keyframe, pts: 0 }, keep);
+    decoder.decode({ data: keyframe, keyframe: true, pts: 0 }, keep);
     decoder.flush(keep);
     return (seen as Canvas | null)?.planes ?? null;
   }

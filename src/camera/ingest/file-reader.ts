@@ -31,7 +31,6 @@ const END_TOLERANCE_S = 1;
 /** A coded picture of a file; `data` is valid until the next one is read. */
 export interface FilePicture extends CodedPicture {
   readonly dts: number | null;
-  readonly keyframe: boolean;
 }
 
 /** Reads the coded pictures of a file's video, one after the other. One call at a time; free it when none is pending. */

@@ -19,8 +19,6 @@ export interface SourceTrack {
 
 /** One coded picture: Annex B for H.26x over RTSP, whatever the demuxer gives for files. `data` is valid until the call returns; times may jump. */
 export interface SourcePicture extends CodedPicture {
-  /** Decoding can start here. */
-  readonly keyframe: boolean;
   /** `process.hrtime.bigint()` when its last byte came in. */
   readonly receivedAt: bigint;
 }
