@@ -97,6 +97,8 @@ export class CameraControl {
   #source: SourceInfo | null = null;
   #size: Size = FIRST_SLATE_SIZE;
   #maskedShare = 0;
+  /** Of the last picture that was handed on. */
+  #passedRevision = 0;
   #counters: WorkerCounters | null = null;
   #applied: { revision: number; resolve: () => void }[] = [];
   #snapshots = new Map<number, (jpeg: Buffer | null) => void>();
@@ -185,7 +187,7 @@ export class CameraControl {
       worker.send({ type: 'zones', zones });
       await Promise.race([applied, expire(APPLY_TIMEOUT_MS)]);
     }
-    this.#fence.require(zones.revision);
+    this.#require(zones.revision);
   }
 
   /** Begins or ends a reason to withhold that control knows of. */
@@ -291,6 +293,7 @@ export class CameraControl {
       return;
     }
     this.#size = packet;
+    this.#passedRevision = packet.revision;
     const data = Buffer.from(packet.data.buffer, packet.data.byteOffset, packet.data.byteLength);
     const { keyframe, pts, width, height } = packet;
     if (!this.stream.publish({ data, keyframe, pts, width, height })) return;
@@ -406,8 +409,14 @@ export class CameraControl {
     this.#sinceMs = now;
   }
 
-  #answerApplied(revision: number): void {
+  /** From now on nothing masked with older zones gets out: not from the worker, nor of what is kept for late joiners. */
+  #require(revision: number): void {
     this.#fence.require(revision);
+    if (this.#passedRevision < revision) this.stream.forgetPictures();
+  }
+
+  #answerApplied(revision: number): void {
+    this.#require(revision);
     const ready = this.#applied.filter((waiter) => waiter.revision <= revision);
     this.#applied = this.#applied.filter((waiter) => waiter.revision > revision);
     for (const { resolve } of ready) resolve();

@@ -132,6 +132,11 @@ export class MaskedStream implements PublishedStream {
     this.#cache.clear();
   }
 
+  /** What is kept for late joiners may not be shown any more. Those who watch go on. */
+  forgetPictures(): void {
+    this.#cache.clear();
+  }
+
   /** The state allows pictures. The slate stays up until the first keyframe. */
   showPictures(): void {
     this.#open = true;

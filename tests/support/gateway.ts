@@ -252,7 +252,14 @@ function siteText(cameras: readonly SiteCamera[], { http, rtsp }: GatewayPorts, 
     site: { name: 'Tests', responsibleUnit: 'Tests' },
     server: { http: `127.0.0.1:${http}`, rtsp: `127.0.0.1:${rtsp}` },
     storage: { dir: storage },
-    cameras: cameras.map((camera) => ({ place: 'lobby', zones: [zone()], ...camera })),
+    // Zones come last: a file that was cut short in them has all else that a camera needs.
+    cameras: cameras.map(({ id, source, zones = [zone()], ...more }) => ({
+      id,
+      source,
+      place: 'lobby',
+      ...more,
+      zones,
+    })),
   });
 }
 

@@ -51,7 +51,8 @@ export class Viewer implements AsyncDisposable {
 
   /** Of a live stream, over TCP. */
   static live(url: string, options: WatchOptions = {}): Viewer {
-    const quick = ['-fflags', 'nobuffer', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0'];
+    // Not `nobuffer`: it throws away what it looked at to find out about the stream, the first keyframe.
+    const quick = ['-probesize', '32', '-analyzeduration', '0'];
     return new Viewer(['-rtsp_transport', 'tcp', ...quick, '-i', url], options);
   }
 
