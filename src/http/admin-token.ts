@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { VeilgateError } from '../errors.js';
 
 /** The environment variable that presets the token. */
-export const TOKEN_VARIABLE = 'VEILGATE_TOKEN';
+const TOKEN_VARIABLE = 'VEILGATE_TOKEN';
 
 /** The file that holds it otherwise, in `storage.dir`. */
-export const TOKEN_FILE = 'admin.token';
+const TOKEN_FILE = 'admin.token';
 
 /** Below it, guessing succeeds in days even at the rate that is let through. */
 const MIN_TOKEN_LENGTH = 8;

@@ -9,6 +9,9 @@ export const PAGE_FILES: Readonly<Record<string, string>> = {
   '/': 'index.html',
   '/page.css': 'page.css',
   '/page.js': 'page.js',
+  '/api.js': 'api.js',
+  '/card.js': 'card.js',
+  '/words.js': 'words.js',
   '/icon.svg': 'icon.svg',
 };
 
