@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 /** Whoever may read the log are the gateway and those it is given to. */
@@ -23,11 +23,14 @@ export interface ReadableDisk {
 export interface Disk extends ReadableDisk {
   /** Creates or overwrites files, in any order. Until it resolves each may be old, new, torn or missing. */
   write(files: readonly FileToWrite[]): Promise<void>;
-  /** Puts one file in place of another: the old one or the new one, never less. A crash may leave `<path>.next`. */
-  replace(path: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Puts one file in place of another: the old one or the new one, never less. A crash may leave `<path>.next`. The old one is kept
+   * under the name `keepAs`, where one is given.
+   */
+  replace(path: string, bytes: Uint8Array, keepAs?: string): Promise<void>;
   /** Ends a `replace` that a crash cut off. */
   finishReplace(path: string): Promise<void>;
-  /** Removes files and folders that may be gone already. Resolves before it would survive a crash. */
+  /** Removes files and folders, with all that is in them; those that are gone already are no error. */
   remove(paths: readonly string[]): Promise<void>;
 }
 
@@ -63,12 +66,12 @@ export class NodeDisk implements Disk {
 
   async write(files: readonly FileToWrite[]): Promise<void> {
     await settleAll(files.map(([path, bytes]) => this.#writeFile(path, bytes)));
-    const folders = new Set(files.map(([path]) => dirname(path)));
-    await settleAll([...folders].map((folder) => syncFolder(join(this.#root, folder))));
+    await this.#syncFoldersOf(files.map(([path]) => path));
   }
 
-  async replace(path: string, bytes: Uint8Array): Promise<void> {
+  async replace(path: string, bytes: Uint8Array, keepAs?: string): Promise<void> {
     await this.#writeFile(`${path}${NEXT_SUFFIX}`, bytes);
+    if (keepAs !== undefined) await this.#keep(path, keepAs);
     await this.finishReplace(path);
   }
 
@@ -80,6 +83,20 @@ export class NodeDisk implements Disk {
 
   async remove(paths: readonly string[]): Promise<void> {
     await settleAll(paths.map((path) => rm(join(this.#root, path), { recursive: true, force: true })));
+    await this.#syncFoldersOf(paths);
+  }
+
+  /** Gives a file a second name. It may be missing for a moment: the first name is not. */
+  async #keep(path: string, keepAs: string): Promise<void> {
+    const [from, to] = [join(this.#root, path), join(this.#root, keepAs)];
+    await rm(to, { force: true });
+    // Not every file system knows second names.
+    await link(from, to).catch(() => copyFile(from, to));
+  }
+
+  async #syncFoldersOf(paths: readonly string[]): Promise<void> {
+    const folders = new Set(paths.map((path) => dirname(join(this.#root, path))));
+    await settleAll([...folders].map(syncFolder));
   }
 
   async #writeFile(path: string, bytes: Uint8Array): Promise<void> {
