@@ -1,43 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quietEngineLog } from '../../src/camera/engine-log.js';
-import { type MaskFileJob, maskFile } from '../../src/camera/offline.js';
 import type { VideoCodec } from '../../src/rtsp/published-stream.js';
+import {
+  CardFiles,
+  type CardSource,
+  expectMasked,
+  expectTimes,
+  FPS,
+  FRAMES,
+  steadyTimes,
+  X264,
+  X265,
+} from '../support/card-files.js';
 import { displayOrientation, insertSei, type SeiMessage } from '../support/sei.js';
-import { judge, paintTestCard, SECRET_ZONE } from '../support/test-card.js';
-import { decodeFrames, ffmpeg, ffprobe, frameTimes, type Matrix, setDisplayMatrix } from '../support/video-file.js';
+import { ffmpeg, ffprobe, frameTimes, type Matrix, setDisplayMatrix } from '../support/video-file.js';
 
-/** Frames of every source here. */
-const FRAMES = 20;
-const FPS = 25;
-
-/** A file's clock may be as coarse as 1/1000 s. */
-const TIME_TOLERANCE = 0.0011;
-
-/** So that what the encoder makes of the picture is not what is tested. bits/s. */
-const BITRATE = 6_000_000;
-
-interface Case {
+interface Case extends CardSource {
   readonly name: string;
-  /** Of the displayed test card. */
-  readonly size?: readonly [width: number, height: number];
-  readonly extension: string;
-  /** Arguments of ffmpeg that make the source from the test card. */
-  readonly make: readonly string[];
-  readonly fullRange?: boolean;
-  readonly grey?: boolean;
-  /** Of the output's pixels. */
-  readonly pixels?: string;
-  /** What is done to the source after it was made. */
-  readonly edit?: (path: string) => Promise<void>;
-  /** When each frame is to be shown, s, where the source itself cannot tell. */
-  readonly times?: (n: number) => number;
+  /** The source cannot tell when its frames are to be shown: they follow each other without a gap. */
+  readonly untold?: boolean;
 }
 
-const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '12'];
-const X265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-crf', '12', '-x265-params', 'log-level=none'];
 const MJPEG = ['-c:v', 'mjpeg', '-q:v', '2'];
 /** The card is studio range: a full-range source is made of it. */
 const toFull = (format: string): string[] => [
@@ -120,7 +103,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'MPEG-4 Part 2 with B-frames',
-    times: (n) => n / FPS,
+    untold: true,
     extension: 'avi',
     make: ['-c:v', 'mpeg4', '-bf', '2', '-q:v', '2'],
   },
@@ -278,94 +261,89 @@ const TIMES: readonly Case[] = [
     name: 'no timestamps, with B-frames',
     extension: 'h264',
     make: [...X264, '-bf', '3', '-pix_fmt', 'yuv420p'],
-    times: (n) => n / FPS,
+    untold: true,
   },
   {
     name: 'no timestamps, H.265 with B-frames',
     extension: 'hevc',
     make: [...X265, '-bf', '3', '-pix_fmt', 'yuv420p'],
-    times: (n) => n / FPS,
+    untold: true,
   },
   {
     name: 'decoding times alone (AVI with B-frames)',
     extension: 'avi',
     make: [...X264, '-bf', '2', '-pix_fmt', 'yuv420p'],
-    times: (n) => n / FPS,
+    untold: true,
   },
 ];
 
-let folder: string;
+let cards: CardFiles;
 
 beforeAll(async () => {
-  quietEngineLog();
-  folder = await mkdtemp(join(tmpdir(), 'veilgate-formats-'));
+  cards = await CardFiles.create();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const inFolder = (name: string): string => join(folder, name);
-
-let made = 0;
-
-/** Codes the test card as the case has it. Returns the path. */
-async function makeSource({ size = [640, 360], extension, make, edit }: Case): Promise<string> {
-  const [width, height] = size;
-  const card = inFolder(`card-${width}x${height}.yuv`);
-  await writeFile(card, Buffer.concat(Array.from({ length: FRAMES }, (_, n) => paintTestCard(n, width, height))));
-  const path = inFolder(`source-${made++}.${extension}`);
-  const input = ['-f', 'rawvideo', '-pix_fmt', 'yuv444p', '-s', `${width}x${height}`, '-r', String(FPS), '-i', card];
-  await ffmpeg(...input, ...make, path);
-  await edit?.(path);
-  return path;
-}
-
-const maskCard = async (input: string, options: Partial<MaskFileJob> = {}) => {
-  const output = `${input}.masked.mp4`;
-  const job = { input, output, zones: [SECRET_ZONE], codec: 'h264', bitrate: BITRATE, hardware: false } as const;
-  return { output, summary: await maskFile({ ...job, ...options }) };
-};
-
-/** Decodes the output with ffmpeg and looks at every frame. */
-async function expectMasked(output: string, { size = [640, 360], fullRange = false, grey = false, pixels }: Case) {
-  const [width, height] = [size[0] & ~1, size[1] & ~1];
-  const { video, streams } = await ffprobe(output);
-  expect(streams).toHaveLength(1);
-  expect(video).toMatchObject({ width, height, pix_fmt: fullRange ? 'yuvj420p' : 'yuv420p' });
-  expect(video.side_data_list).toBeUndefined();
-  if (pixels) expect(video.sample_aspect_ratio).toBe(pixels);
-  const frames = await decodeFrames(output, width, height);
-  const judged = frames.map((frame) => judge(frame, { width, height, fullRange, grey }));
-  expect(judged.flatMap(({ faults, frame }) => faults.map((fault) => `frame ${frame}: ${fault}`))).toEqual([]);
-  expect(judged.map(({ frame }) => frame)).toEqual(Array.from({ length: FRAMES }, (_, n) => n));
-}
-
-async function expectTimes(output: string, expected: readonly number[]) {
-  const times = await frameTimes(output);
-  expect(times).toHaveLength(expected.length);
-  for (const [n, time] of times.entries())
-    expect(Math.abs(time - expected[n]!), `frame ${n}`).toBeLessThan(TIME_TOLERANCE);
-}
+afterAll(() => cards[Symbol.asyncDispose]());
 
 describe('every frame is masked, in its place and at its time', () => {
   it.each([...CASES, ...TIMES])('$name', async (format) => {
-    const source = await makeSource(format);
-    const { output, summary } = await maskCard(source);
+    const source = await cards.make(format);
+    const { output, summary } = await cards.mask(source);
     expect(summary.frames).toBe(FRAMES);
     await expectMasked(output, format);
-    const { times } = format;
-    await expectTimes(output, times ? Array.from({ length: FRAMES }, (_, n) => times(n)) : await frameTimes(source));
+    await expectTimes(output, format.untold ? steadyTimes() : await frameTimes(source));
+  });
+
+  it('to H.265', async () => {
+    const source = await cards.make({ extension: 'mp4', make: [...X264, '-bf', '2', '-pix_fmt', 'yuv420p'] });
+    const { output } = await cards.mask(source, { codec: 'h265' });
+    expect((await ffprobe(output)).video.codec_name).toBe('hevc');
+    await expectMasked(output);
+    await expectTimes(output, steadyTimes());
+  });
+
+  it('to H.265 in full range', async () => {
+    const source = await cards.make({ extension: 'avi', make: [...MJPEG, '-pix_fmt', 'yuvj422p'] });
+    const { output } = await cards.mask(source, { codec: 'h265' });
+    await expectMasked(output, { fullRange: true });
+  });
+
+  it('a transport stream whose clock jumps plays on without a pause', async () => {
+    const source = await cards.make({ extension: 'ts', make: [...X264, '-g', '10', '-pix_fmt', 'yuv420p'] });
+    const [later, earlier] = [`${source}.later.ts`, `${source}.earlier.ts`];
+    await ffmpeg('-i', source, '-c', 'copy', '-output_ts_offset', '5000', later);
+    await ffmpeg('-i', source, '-c', 'copy', '-output_ts_offset', '20', earlier);
+    const joined = `${source}.joined.ts`;
+    await writeFile(joined, Buffer.concat(await Promise.all([source, later, earlier].map((path) => readFile(path)))));
+    const { output, summary } = await cards.mask(joined);
+    expect(summary.frames).toBe(3 * FRAMES);
+    await expectTimes(
+      output,
+      Array.from({ length: 3 * FRAMES }, (_, n) => n / FPS),
+    );
+  });
+
+  it('what an edit list cuts away at the beginning stays away', async () => {
+    const source = await cards.make({
+      extension: 'mp4',
+      make: [...X264, '-bf', '2', '-g', '50', '-pix_fmt', 'yuv420p'],
+    });
+    const cut = `${source}.cut.mp4`;
+    await ffmpeg('-ss', '0.2', '-i', source, '-c', 'copy', cut);
+    const { output, summary } = await cards.mask(cut);
+    expect(summary.frames).toBe(FRAMES - 5);
+    await expectTimes(output, await frameTimes(cut));
   });
 });
 
 describe('zones lie on the picture as it is displayed', () => {
   it.each(ROTATIONS)('$name', async (format) => {
-    const source = await makeSource(format);
-    const { output } = await maskCard(source);
+    const source = await cards.make(format);
+    const { output } = await cards.mask(source);
     await expectMasked(output, format);
   });
 
   it('a picture that is shown at an angle is refused, since zones cannot be placed on it', async () => {
-    const source = await makeSource({ name: '', extension: 'mp4', make: X264 });
-    await setDisplayMatrix(source, [0.7, 0.7, -0.7, 0.7]);
-    await expect(maskCard(source)).rejects.toMatchObject({ code: 'orient-unsupported' });
+    const source = await cards.make({ extension: 'mp4', make: X264, edit: shownBy([0.7, 0.7, -0.7, 0.7]) });
+    await expect(cards.mask(source)).rejects.toMatchObject({ code: 'orient-unsupported' });
   });
 });

@@ -103,7 +103,8 @@ export class FileReader implements AsyncDisposable {
       this.#follow(packet);
       if (packet.streamIndex !== this.stream.index) continue;
       this.#pictures++;
-      if (packet.flags & AV_PKT_FLAG_CORRUPT) this.#damaged++;
+      // Where streams may be joined, so are their packet counters: a step of those is no damage.
+      if (packet.flags & AV_PKT_FLAG_CORRUPT && !this.#jumps) this.#damaged++;
       const pts = this.#ticks(packet.pts);
       const dts = this.#ticks(packet.dts);
       this.#place(dts ?? pts);
