@@ -72,8 +72,6 @@ export interface MaskedPacket {
   readonly decodeMs: number;
   readonly maskMs: number;
   readonly encodeMs: number;
-  /** Share of the picture's area that is masked, 0..1. */
-  readonly maskedShare: number;
 }
 
 /** What a source turned out to be. */
@@ -106,7 +104,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type FromWorker =
   | { readonly type: 'hello' }
   /** The event loop turns: sent several times a second. */
-  | { readonly type: 'alive'; readonly counters: WorkerCounters }
+  | { readonly type: 'alive'; readonly counters: WorkerCounters; readonly maskedShare: number }
   | { readonly type: 'state'; readonly state: StreamState; readonly detail: string | null }
   | { readonly type: 'source'; readonly info: SourceInfo }
   | { readonly type: 'zones-applied'; readonly revision: number }

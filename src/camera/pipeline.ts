@@ -63,6 +63,7 @@ export class CameraPipeline {
   #selfTestFailedAt = 0;
   #wanted: boolean;
   #maskedOnce = false;
+  #maskedShare = 0;
   #appliedRevision: number;
   #snapshots: number[] = [];
   #flowing = true;
@@ -70,13 +71,12 @@ export class CameraPipeline {
   #info: SourceInfo | null = null;
   /** The source's clock at each picture that is inside the decoder, for latency. */
   readonly #receivedAt = new Map<number, bigint>();
-  #times: FrameTimes & { maskMs: number; encodeStart: number; share: number; width: number; height: number } = {
+  #times: FrameTimes & { maskMs: number; encodeStart: number; width: number; height: number } = {
     pts: 0,
     receivedAt: 0n,
     decodeMs: 0,
     maskMs: 0,
     encodeStart: 0,
-    share: 0,
     width: 0,
     height: 0,
   };
@@ -138,6 +138,11 @@ export class CameraPipeline {
       encoded: this.#encode.encoded,
       decodeBacks: this.#encode.decodeBacks,
     };
+  }
+
+  /** Of the picture's area, 0..1; 0 before the first masked frame. */
+  get maskedShare(): number {
+    return this.#maskedShare;
   }
 
   useZones(zones: ZonesInForce): void {
@@ -310,6 +315,7 @@ export class CameraPipeline {
     this.#count.masked++;
     this.#count.selfTests++;
     this.#maskedOnce = true;
+    this.#maskedShare = masked.plan.maskedShare;
     if (testing && performance.now() - this.#selfTestFailedAt >= SELF_TEST_PROOF_MS) {
       this.#ownHolds.delete('self-test-failed');
       this.#encode.sleep();
@@ -322,7 +328,6 @@ export class CameraPipeline {
       ...times,
       maskMs: performance.now() - started,
       encodeStart: performance.now(),
-      share: masked.plan.maskedShare,
       width: masked.picture.width,
       height: masked.picture.height,
     };
@@ -337,7 +342,7 @@ export class CameraPipeline {
   }
 
   #send(picture: EncodedPicture): void {
-    const { receivedAt, decodeMs, maskMs, encodeStart, share, width, height } = this.#times;
+    const { receivedAt, decodeMs, maskMs, encodeStart, width, height } = this.#times;
     this.#flowing = this.#events.packet({
       type: 'packet',
       epoch: this.#config.epoch,
@@ -351,7 +356,6 @@ export class CameraPipeline {
       decodeMs,
       maskMs,
       encodeMs: performance.now() - encodeStart,
-      maskedShare: share,
     });
     if (this.#appliedRevision !== this.#mask.zones.revision) this.#zonesApplied();
   }

@@ -55,7 +55,10 @@ function handle(message: ToWorker): void {
         log: (level, text, fields) => send({ type: 'log', level, message: text, fields }),
       });
       pipeline.start();
-      setInterval(() => send({ type: 'alive', counters: pipeline!.counters }), ALIVE_EVERY_MS);
+      setInterval(
+        () => send({ type: 'alive', counters: pipeline!.counters, maskedShare: pipeline!.maskedShare }),
+        ALIVE_EVERY_MS,
+      );
       return;
     case 'zones':
       return pipeline?.useZones(message.zones);

@@ -254,6 +254,7 @@ export class CameraControl {
       case 'hello':
         return this.#configure(epoch);
       case 'alive':
+        this.#maskedShare = message.maskedShare;
         return this.#countWork(message.counters);
       case 'state':
         this.#workerState = message.state;
@@ -299,7 +300,6 @@ export class CameraControl {
     if (!this.stream.publish({ data, keyframe, pts, width, height })) return;
     const totalMs = Number(process.hrtime.bigint() - packet.receivedAt) / 1e6;
     this.#latency.add(totalMs);
-    this.#maskedShare = packet.maskedShare;
     this.#rememberPicture();
     metrics.framesOut.inc({ camera });
     metrics.bytesOut.inc({ camera }, data.length);
