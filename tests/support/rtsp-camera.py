@@ -54,25 +54,29 @@ def parse_arguments():
 
 
 def load(path, codec):
-    """The access units of a file, so that looping costs nothing and never pauses."""
+    """The access units of a file and their caps, so that looping costs nothing and never pauses."""
     source = f'filesrc location="{path}" ! parsebin ! {PARSERS[codec]} ! {CAPS[codec]} ! appsink name=sink sync=false'
     pipeline = Gst.parse_launch(source)
     sink = pipeline.get_by_name('sink')
     pipeline.set_state(Gst.State.PLAYING)
     units = []
+    caps = None
     while (sample := sink.emit('pull-sample')) is not None:
         buffer = sample.get_buffer()
         units.append(buffer.extract_dup(0, buffer.get_size()))
+        caps = caps or sample.get_caps().to_string()
     pipeline.set_state(Gst.State.NULL)
     if not units:
         sys.exit(f'nothing to play in {path}')
-    return units
+    # The size is in them, which JPEG's payloader asks for; that of the others reads it in the stream, where it may change.
+    return units, caps if codec == 'mjpeg' else CAPS[codec]
 
 
 class Camera(GstRtspServer.RTSPMediaFactory):
-    def __init__(self, options, units):
+    def __init__(self, options, units, caps):
         super().__init__()
         self.options = options
+        self.caps = caps
         self.units = units
         self.set_shared(True)
 
@@ -81,7 +85,7 @@ class Camera(GstRtspServer.RTSPMediaFactory):
         pay = PAYLOADERS[o.codec].format(interval=0 if o.out_of_band else 1)
         if self.units:
             parser = '' if o.codec == 'mjpeg' else f'! {PARSERS[o.codec]}'
-            video = f'appsrc name=source is-live=true format=time caps="{CAPS[o.codec]}" {parser} ! {pay}'
+            video = f'appsrc name=source is-live=true format=time caps="{self.caps}" {parser} ! {pay}'
         else:
             width, height = o.size.split('x')
             encoder = ENCODERS[o.codec].format(gop=o.gop)
@@ -140,11 +144,11 @@ def restrict(server, factories, options):
 def main():
     options = parse_arguments()
     Gst.init(None)
-    units = load(options.file, options.codec) if options.file else None
+    units, caps = load(options.file, options.codec) if options.file else (None, None)
     server = GstRtspServer.RTSPServer()
     server.set_address('127.0.0.1')
     server.set_service(options.port)
-    factories = [Camera(options, units) for _ in range(options.mounts)]
+    factories = [Camera(options, units, caps) for _ in range(options.mounts)]
     for index, factory in enumerate(factories):
         if options.protocols != 'any':
             lower = GstRtsp.RTSPLowerTrans
