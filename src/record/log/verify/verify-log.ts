@@ -26,7 +26,7 @@ export interface Verdict {
   readonly checkpoint: SignedCheckpoint | null;
   /** The key that signed it, of those given; null where none was. */
   readonly signer: VerifierKey | null;
-  /** The first entry that does not fit first. None: the log is consistent. */
+  /** What is wrong with the signature first, then by entry. None: the log is consistent. */
   readonly problems: readonly Problem[];
   /** What is worth knowing, and no fault. */
   readonly notes: readonly string[];
@@ -67,28 +67,29 @@ export async function verifyLog(disk: ReadableDisk, { key, earlier }: VerifyOpti
     note(`The checkpoint is of the log ${checkpoint.origin}; the key is of ${verifier.name}.`);
   } else explainSignature(checkpoint, verifier, 'The checkpoint', note);
 
-  const past = [...earlier, ...(await readPrevious(disk, note))];
+  const previous = await readPrevious(disk, note);
+  const past = [...earlier, ...previous];
+  if (verifier !== null) {
+    for (const one of past) explainSignature(one.checkpoint, verifier, `The checkpoint of ${one.source}`, note);
+  }
   const walk = await walkLog(disk, checkpoint.size, new Set(past.map(({ checkpoint: { size } }) => size)));
   const agreed = agreedSize(past, walk);
-  problems.push(...explainTree(checkpoint, walk, agreed));
-  for (const one of past) {
-    if (verifier !== null) explainSignature(one.checkpoint, verifier, `The checkpoint of ${one.source}`, note);
-    problems.push(...explainPast(checkpoint, walk, one, agreed));
-  }
+  const tree = explainTree(checkpoint, walk, agreed);
   const leftovers = await examineLeftovers(disk, checkpoint.size);
   for (const { path, entry } of leftovers.misfits) {
-    problems.push({
-      entry,
-      message: `${path} is not what the log holds: entry ${entry} is the first that differs.`,
-    });
+    tree.push({ entry, message: `${path} is not what the log holds: entry ${entry} is the first that differs.` });
   }
+  const last = Number.POSITIVE_INFINITY;
+  problems.push(...tree.sort((a, b) => (a.entry ?? last) - (b.entry ?? last)));
+  // Where an entry is named already, the checkpoint beside it only says the same again.
+  const told = tree.some(({ entry }) => entry !== null) ? earlier : past;
+  for (const one of told) problems.push(...explainPast(checkpoint, walk, one, agreed));
   if (leftovers.beyond.length > 0) {
     notes.push(
       `${some(leftovers.beyond)}: after the last checkpoint. Not signed, so never acknowledged; a crash leaves such files, or somebody put them there.`,
     );
   }
   if (leftovers.strange.length > 0) notes.push(`${some(leftovers.strange)}: no part of the log.`);
-  problems.sort((a, b) => (a.entry ?? -1) - (b.entry ?? -1));
   return { checkpoint, signer: key, problems, notes };
 }
 
@@ -154,7 +155,8 @@ function explainTree({ size, root }: SignedCheckpoint, walk: Walk, agreed: numbe
       message: `Entry ${entryMisfit.entry} is as signed, but its hash in ${tile} is not: the tile was altered. Deleted, it is computed anew at the next start.`,
     });
   }
-  if (tileMisfit !== null) {
+  const isTold = areEntriesSigned && entryMisfit !== null && tileMisfit !== null && entryMisfit.entry < tileMisfit.end;
+  if (tileMisfit !== null && !isTold) {
     const { path, start, end } = tileMisfit;
     const entries = end - start === 1 ? `entry ${start}` : `entries ${start} to ${end - 1}`;
     const isHarmless = areEntriesSigned
