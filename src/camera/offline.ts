@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
+import {
+  FF_DECODE_ERROR_CONCEALMENT_ACTIVE,
+  FF_DECODE_ERROR_DECODE_SLICES,
+  FF_DECODE_ERROR_INVALID_BITSTREAM,
+} from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
 import { VeilgateError } from '../errors.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
@@ -16,6 +21,9 @@ import { Mp4Writer } from './mux.js';
 
 /** Assumed of a file that does not say. */
 const DEFAULT_FPS = 25;
+
+/** A frame with one of these is made up in part. */
+const MADE_UP = FF_DECODE_ERROR_CONCEALMENT_ACTIVE | FF_DECODE_ERROR_DECODE_SLICES | FF_DECODE_ERROR_INVALID_BITSTREAM;
 
 export interface MaskFileJob {
   readonly input: string;
@@ -191,7 +199,7 @@ class MaskRun implements AsyncDisposable {
       undecodable: this.#undecodable,
       width: this.#format.width,
       height: this.#format.height,
-      durationMs: ((this.#lastPts + this.#frameTicks) * 1000) / CLOCK_HZ,
+      durationMs: this.#doneMs(),
       maskedShare: this.#maskedShare,
       decodeBacks: this.#encode!.decodeBacks,
       encoder: this.#encoder,
@@ -208,6 +216,7 @@ class MaskRun implements AsyncDisposable {
   }
 
   readonly #maskFrame = (raw: Frame, pts: number): void => {
+    if (raw.decodeErrorFlags & MADE_UP) throw this.#damaged();
     const frame = this.#orienter.upright(raw);
     const masked = this.#mask.apply(frame);
     this.#frames++;
@@ -215,7 +224,7 @@ class MaskRun implements AsyncDisposable {
     this.#encode!.encode(masked, frame, pts);
     this.#job.onProgress?.({
       frames: this.#frames,
-      doneMs: (this.#lastPts * 1000) / CLOCK_HZ,
+      doneMs: this.#doneMs(),
       totalMs: this.#track!.durationMs,
     });
   };
@@ -232,11 +241,18 @@ class MaskRun implements AsyncDisposable {
   }
 
   #assertDecoded(): void {
-    if (this.#decoder!.errors === 0) return;
-    throw new VeilgateError(
+    if (this.#decoder!.errors > 0) throw this.#damaged();
+  }
+
+  #damaged(): VeilgateError {
+    return new VeilgateError(
       'mask-undecodable',
-      `${this.#job.input} is damaged: a picture at about ${this.#at()} cannot be decoded. Repair or cut the input.`,
+      `${this.#job.input} is damaged or cut short: the picture at about ${this.#at()} cannot be decoded. Repair or cut the input.`,
     );
+  }
+
+  #doneMs(): number {
+    return ((this.#lastPts + this.#frameTicks) * 1000) / CLOCK_HZ;
   }
 
   #at(): string {

@@ -25,8 +25,8 @@ export class RtspSource implements Source {
           offersAudio: track.offeredAudio,
         });
       },
-      onPicture: ({ data, keyframe, pts90k, receivedAt }) => {
-        if (!this.#closed) events.picture({ data, keyframe, pts: pts90k, receivedAt });
+      onPicture: ({ data, keyframe, corrupt, pts90k, receivedAt }) => {
+        if (!this.#closed) events.picture({ data, keyframe, damaged: corrupt, pts: pts90k, receivedAt });
       },
       onEnd: (error) => {
         if (!this.#closed) events.end(error && new SourceError(error.code, error.message, { cause: error }));
