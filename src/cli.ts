@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { VeilgateError } from './errors.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -41,6 +41,34 @@ program
     const { runCheck } = await import('./commands/check.js');
     const { env, stdout, stderr } = process;
     process.exitCode = await runCheck(site, { env, stdout, stderr });
+  });
+
+program
+  .command('mask')
+  .description('mask one file, offline, by the same stages as a live camera')
+  .argument('<in>', 'file to mask')
+  .argument('<out.mp4>', 'masked file to make')
+  .requiredOption('--site <site>', 'site file with the zones')
+  .requiredOption('--camera <id>', 'camera whose zones are burned in')
+  .option('--force', 'overwrite the output', false)
+  .action(async (input: string, output: string, options: { site: string; camera: string; force: boolean }) => {
+    const { runMask } = await import('./commands/mask.js');
+    const interrupt = new AbortController();
+    process.once('SIGINT', () => interrupt.abort());
+    const { env, stdout, stderr } = process;
+    await runMask({ input, output, ...options, env, stdout, stderr, signal: interrupt.signal });
+  });
+
+program
+  .command('probe')
+  .description('what a source offers, and what its first pictures are')
+  .argument('<url>', 'rtsp(s):// address, file, or demo:NAME')
+  .option('--json', 'one JSON document', false)
+  .addOption(new Option('--transport <transport>', 'how RTP is carried').choices(['auto', 'tcp', 'udp']).default('auto'))
+  .option('--no-verify', 'accept any certificate of rtsps://')
+  .action(async (source: string, options: { json: boolean; transport: 'auto' | 'tcp' | 'udp'; verify: boolean }) => {
+    const { runProbe } = await import('./commands/probe.js');
+    process.exitCode = await runProbe({ source, ...options, stdout: process.stdout });
   });
 
 const zones = program.command('zones').description('zone sets in force');
