@@ -1,10 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
-import {
-  FF_DECODE_ERROR_CONCEALMENT_ACTIVE,
-  FF_DECODE_ERROR_DECODE_SLICES,
-  FF_DECODE_ERROR_INVALID_BITSTREAM,
-} from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
 import { VeilgateError } from '../errors.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
@@ -21,9 +16,6 @@ import { Mp4Writer } from './mux.js';
 
 /** Assumed of a file that does not say. */
 const DEFAULT_FPS = 25;
-
-/** A frame with one of these is made up in part. */
-const MADE_UP = FF_DECODE_ERROR_CONCEALMENT_ACTIVE | FF_DECODE_ERROR_DECODE_SLICES | FF_DECODE_ERROR_INVALID_BITSTREAM;
 
 export interface MaskFileJob {
   readonly input: string;
@@ -216,7 +208,6 @@ class MaskRun implements AsyncDisposable {
   }
 
   readonly #maskFrame = (raw: Frame, pts: number): void => {
-    if (raw.decodeErrorFlags & MADE_UP) throw this.#damaged();
     const frame = this.#orienter.upright(raw);
     const masked = this.#mask.apply(frame);
     this.#frames++;
@@ -241,11 +232,8 @@ class MaskRun implements AsyncDisposable {
   }
 
   #assertDecoded(): void {
-    if (this.#decoder!.errors > 0) throw this.#damaged();
-  }
-
-  #damaged(): VeilgateError {
-    return new VeilgateError(
+    if (this.#decoder!.errors === 0) return;
+    throw new VeilgateError(
       'mask-undecodable',
       `${this.#job.input} is damaged or cut short: the picture at about ${this.#at()} cannot be decoded. Repair or cut the input.`,
     );

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { quietEngineLog } from '../camera/engine-log.js';
 import { type PictureFacts, watchFirstPictures } from '../camera/first-pictures.js';
 import { describeFile, type FileProfile } from '../camera/ingest/describe-file.js';
@@ -33,6 +34,10 @@ export interface ProbeReport {
   readonly problem: string | null;
 }
 
+/** Some servers are still busy with the client that only asked, and send the next one away (503). */
+const ATTEMPTS = 3;
+const RETRY_MS = 500;
+
 /**
  * `veilgate probe <url>`: what a source offers, and what its first pictures are. Takes nothing but video, and leaves.
  *
@@ -59,11 +64,14 @@ async function probe(source: ParsedSource, { transport, verify }: Pick<ProbeOpti
   const report = { source: displayOf(source), offer, picture: null, problem: null };
   if (!hasVideo(report)) return report;
   const config = { url: addressOf(source), transport, tls: { verify, ca: null }, loop: false };
-  try {
-    return { ...report, picture: await watchFirstPictures(config) };
-  } catch (error) {
-    if (!(error instanceof VeilgateError)) throw error;
-    return { ...report, problem: error.message };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { ...report, picture: await watchFirstPictures(config) };
+    } catch (error) {
+      if (!(error instanceof VeilgateError)) throw error;
+      if (error.code !== 'source-lost' || attempt === ATTEMPTS) return { ...report, problem: error.message };
+      await delay(RETRY_MS);
+    }
   }
 }
 
