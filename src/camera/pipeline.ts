@@ -40,6 +40,9 @@ const BEHIND = 3;
 /** Decoders hold at most 16 pictures back (H.264, A.3.1): after so many without a frame the source makes no sense. */
 const MOST_UNDECODED = 100;
 
+/** Damaged pictures are left out; without a sound one for so long, ms, the slate comes up. Viewers are promised one second. */
+const DAMAGE_PATIENCE_MS = 700;
+
 /** The source's bit rate is measured over this long, ms. */
 const BITRATE_WINDOW_MS = 5000;
 
@@ -84,6 +87,8 @@ export class CameraPipeline {
   #firstSize: Size | null = null;
   /** Pictures that went into the decoder since a frame came out. */
   #undecoded = 0;
+  /** `performance.now()` of the damage that no sound keyframe has followed yet. */
+  #damagedSince: number | null = null;
   #count = { received: 0, decoded: 0, masked: 0, dropped: 0, decodeErrors: 0, selfTests: 0, bytesIn: 0 };
   #window = { since: performance.now(), bytes: 0 };
 
@@ -133,7 +138,7 @@ export class CameraPipeline {
   get counters(): WorkerCounters {
     return {
       ...this.#count,
-      dropped: this.#count.dropped + this.#queue.dropped,
+      dropped: this.#count.dropped + this.#queue.dropped + (this.#decoder?.heldBack ?? 0),
       decodeErrors: this.#count.decodeErrors + (this.#decoder?.errors ?? 0),
       encoded: this.#encode.encoded,
       decodeBacks: this.#encode.decodeBacks,
@@ -258,10 +263,21 @@ export class CameraPipeline {
       this.#undecoded = 0;
       this.#showFrame(frame, { pts, receivedAt, decodeMs: performance.now() - started });
     });
+    this.#heedDamage(decoder.isDamaged);
     if (this.#undecoded > MOST_UNDECODED) {
       this.#undecoded = 0;
       this.#source.restart(new SourceError('source-stalled', 'pictures come in, but none of them can be decoded'));
     }
+  }
+
+  #heedDamage(isDamaged: boolean): void {
+    if (!isDamaged) {
+      this.#damagedSince = null;
+      return;
+    }
+    this.#damagedSince ??= performance.now();
+    if (this.#condition.kind === 'masking' && performance.now() - this.#damagedSince > DAMAGE_PATIENCE_MS)
+      this.#be({ kind: 'starting', reason: 'waiting-for-keyframe' }, 'pictures of the camera arrive damaged');
   }
 
   #showFrame(raw: Frame, times: FrameTimes): void {
