@@ -153,6 +153,8 @@ function readCode(picture: Buffer): number {
 export interface SeenPicture extends Sight {
   /** Its own time, seconds. */
   readonly time: number;
+  /** `WIDTHxHEIGHT` as it was coded. */
+  readonly size: string;
   /** When it came out of the decoder here, `performance.now()`. */
   readonly at: number;
   /** A number that is readable and not that of the picture before: neither frozen nor a slate. */

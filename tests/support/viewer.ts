@@ -4,14 +4,14 @@ import { Detector, FRAME_BYTES, HEIGHT, type SeenPicture, WIDTH } from './leaks.
 /** Also pictures that came before the first keyframe, or broken: whatever a viewer could see is looked at. Cropped to the pixel. */
 const SHOW_ALL = ['-flags', '+output_corrupt+unaligned', '-flags2', '+showall'];
 
-/** Scaled and brought to studio range; each picture once; its time told on standard error. */
+/** Scaled and brought to studio range; each picture once; its time and size told on standard error. */
 const LOOKING_GLASS = [
   ...['-an', '-fps_mode', 'passthrough'],
-  ...['-vf', `scale=${WIDTH}:${HEIGHT}:flags=area:out_range=tv,format=yuv420p,showinfo=checksum=0`],
+  ...['-vf', `showinfo=checksum=0,scale=${WIDTH}:${HEIGHT}:flags=area:out_range=tv,format=yuv420p`],
   ...['-f', 'rawvideo', '-'],
 ];
 
-const TOLD_TIME = /\bpts_time:\s*(\S+)/;
+const TOLD = /\bpts_time:\s*(\S+).* s:(\d+x\d+)/;
 
 export interface WatchOptions {
   /** Cells of the clip's chequer across the width of the picture. */
@@ -26,7 +26,7 @@ export class Viewer implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #detector: Detector;
   readonly #picture = Buffer.alloc(FRAME_BYTES);
-  readonly #times: number[] = [];
+  readonly #told: { readonly time: number; readonly size: string }[] = [];
   readonly #waiting = new Set<() => void>();
   #filled = 0;
   #line = '';
@@ -110,13 +110,16 @@ export class Viewer implements AsyncDisposable {
     const sight = this.#detector.look(this.#picture);
     const before = this.pictures.at(-1)?.code ?? -1;
     const index = this.pictures.length;
-    const times = this.#times;
+    const told = this.#told;
     this.pictures.push({
       ...sight,
       at: performance.now(),
       // Told on another pipe than the picture, so perhaps a moment later.
       get time() {
-        return times[index] ?? Number.NaN;
+        return told[index]?.time ?? Number.NaN;
+      },
+      get size() {
+        return told[index]?.size ?? '';
       },
       fresh: sight.code >= 0 && sight.code !== before,
     });
@@ -127,8 +130,8 @@ export class Viewer implements AsyncDisposable {
     const lines = (this.#line + chunk).split('\n');
     this.#line = lines.pop()!;
     for (const line of lines) {
-      const time = line.includes('showinfo') ? TOLD_TIME.exec(line) : null;
-      if (time) this.#times.push(Number(time[1]));
+      const told = line.includes('showinfo') ? TOLD.exec(line) : null;
+      if (told) this.#told.push({ time: Number(told[1]), size: told[2]! });
       else if (/error|fail|refused/i.test(line)) this.#complaints = line.trim();
     }
   }
