@@ -1,3 +1,6 @@
+import { DemoPainter, rgb, shade } from './demo-painter.js';
+import { drawWalker, type Walker } from './demo-walker.js';
+
 /** Frames a second of every demo scene. */
 export const DEMO_FPS = 25;
 
@@ -8,47 +11,79 @@ export interface DemoScene {
   draw(n: number, planes: readonly Uint8Array[], strides: readonly number[]): void;
 }
 
-/** Studio-range Y, U, V of a colour. */
-type Colour = readonly [y: number, u: number, v: number];
+const WIDTH = 1280;
+const HEIGHT = 720;
 
-interface Rect {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+/** Where the wall meets the floor, px from the top. */
+const FLOOR = 444;
 
-interface Walker {
-  readonly coat: Colour;
-  readonly legs: Colour;
-  /** Pixels a frame; negative walks to the left. */
-  readonly speed: number;
-  /** Where the feet are, px from the top. */
-  readonly floor: number;
-  readonly tall: number;
-  /** Frames that this one is ahead. */
-  readonly ahead: number;
-}
+/** Where the lines of floor and ceiling meet. */
+const VANISHING = { x: 640, y: 250 } as const;
 
-const SKIN: Colour = [150, 108, 152];
+const WALL = rgb(0xd9cfc0);
+const WOOD = rgb(0x8a5a34);
+const WHITE = rgb(0xf4f1ea);
+const STEEL = rgb(0x9aa3ab);
 
-/** A lobby with a restroom door to the left of the middle; three figures walk past it, one at a time through the zone. */
+const WALKERS: readonly Walker[] = [
+  {
+    skin: rgb(0xd9a27c),
+    hair: rgb(0x3a2618),
+    coat: rgb(0x2f6f9f),
+    trousers: rgb(0x2b2f3a),
+    shoes: rgb(0x4a2f1d),
+    bag: null,
+    speed: 2.2,
+    floor: 560,
+    tall: 292,
+    ahead: 60,
+  },
+  {
+    skin: rgb(0xc98f6b),
+    hair: rgb(0x191512),
+    coat: rgb(0xb23a32),
+    trousers: rgb(0x39424e),
+    shoes: rgb(0x20201f),
+    bag: rgb(0x6b4a2b),
+    speed: -2.6,
+    floor: 615,
+    tall: 330,
+    ahead: 330,
+  },
+  {
+    skin: rgb(0xe8bd9a),
+    hair: rgb(0xb98a4c),
+    coat: rgb(0x5d7f4e),
+    trousers: rgb(0x6d5f52),
+    shoes: rgb(0x33302d),
+    bag: null,
+    speed: 1.7,
+    floor: 680,
+    tall: 356,
+    ahead: 610,
+  },
+];
+
+/** A lobby with a restroom door on the left; three people walk past it. */
 function lobby(): DemoScene {
-  const width = 1280;
-  const height = 720;
-  const walkers: readonly Walker[] = [
-    { coat: [90, 170, 90], legs: [50, 132, 124], speed: 3, floor: 610, tall: 300, ahead: 0 },
-    { coat: [110, 96, 190], legs: [45, 128, 128], speed: -2.4, floor: 650, tall: 330, ahead: 260 },
-    { coat: [170, 90, 140], legs: [70, 140, 116], speed: 1.8, floor: 580, tall: 270, ahead: 520 },
+  const painter = new DemoPainter(WIDTH, HEIGHT);
+  const background = [
+    new Uint8Array(WIDTH * HEIGHT),
+    new Uint8Array((WIDTH * HEIGHT) / 4),
+    new Uint8Array((WIDTH * HEIGHT) / 4),
   ];
-  const background = paintLobby(width, height);
+  painter.target(background, [WIDTH, WIDTH / 2, WIDTH / 2]);
+  paintRoom(painter);
+  paintRestroomDoor(painter);
+  paintFurniture(painter);
   return {
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     draw(n, planes, strides) {
-      restore(background, planes, strides, width, height);
-      for (const walker of walkers) drawWalker(walker, n, planes, strides, width, height);
-      drawClock(n, planes, strides);
+      restore(background, planes, strides);
+      painter.target(planes, strides);
+      drawClockHand(painter, n);
+      for (const walker of WALKERS) drawWalker(painter, walker, n, WIDTH);
     },
   };
 }
@@ -57,101 +92,108 @@ function lobby(): DemoScene {
 export const DEMO_SCENES = { lobby } as const satisfies Record<string, () => DemoScene>;
 export type DemoSceneName = keyof typeof DEMO_SCENES;
 
-function paintLobby(width: number, height: number): Uint8Array[] {
-  const planes = [
-    new Uint8Array(width * height),
-    new Uint8Array((width * height) / 4),
-    new Uint8Array((width * height) / 4),
-  ];
-  const strides = [width, width / 2, width / 2];
-  const box = (rect: Rect, colour: Colour): void => fill(planes, strides, rect, colour, width, height);
-  box({ x: 0, y: 0, width, height: 480 }, [188, 122, 134]);
-  box({ x: 0, y: 480, width, height: height - 480 }, [120, 124, 136]);
-  for (let y = 480; y < height; y += 60) box({ x: 0, y, width, height: 2 }, [104, 124, 136]);
-  for (let x = 40; x < width; x += 160) box({ x, y: 30, width: 90, height: 14 }, [232, 128, 128]);
-  // The restroom door, with the figure of its sign.
-  box({ x: 340, y: 170, width: 150, height: 310 }, [96, 116, 144]);
-  box({ x: 352, y: 182, width: 126, height: 298 }, [128, 112, 142]);
-  box({ x: 402, y: 205, width: 26, height: 26 }, [220, 128, 128]);
-  box({ x: 408, y: 235, width: 14, height: 46 }, [220, 128, 128]);
-  // The desk, a picture, the way out.
-  box({ x: 820, y: 380, width: 330, height: 130 }, [84, 110, 150]);
-  box({ x: 810, y: 366, width: 350, height: 20 }, [140, 112, 144]);
-  box({ x: 900, y: 140, width: 170, height: 110 }, [70, 150, 112]);
-  box({ x: 912, y: 152, width: 146, height: 86 }, [150, 160, 100]);
-  box({ x: 80, y: 210, width: 170, height: 270 }, [205, 140, 118]);
-  // Light and dark steps make the wall a surface that a moved camera would be noticed on.
-  for (let x = 0; x < width; x += 64) box({ x, y: 470, width: 32, height: 10 }, [150, 122, 134]);
-  return planes;
-}
-
-function restore(
-  background: readonly Uint8Array[],
-  planes: readonly Uint8Array[],
-  strides: readonly number[],
-  width: number,
-  height: number,
-): void {
-  for (let p = 0; p < 3; p++) {
-    const columns = p === 0 ? width : width / 2;
-    const rows = p === 0 ? height : height / 2;
-    const from = background[p]!;
-    const to = planes[p]!;
-    const stride = strides[p]!;
-    if (stride === columns) to.set(from);
-    else for (let y = 0; y < rows; y++) to.set(from.subarray(y * columns, (y + 1) * columns), y * stride);
+function paintRoom(p: DemoPainter): void {
+  // The ceiling, with rows of lamps that run towards the vanishing point.
+  const ceiling = 92;
+  for (let y = 0; y < ceiling; y++) p.box(0, y, WIDTH, 1, shade(WALL, 20 - y * 0.3));
+  for (const x of [-420, -60, 300, 660, 1020, 1380]) {
+    const [near, far] = [0.02, 0.3];
+    const at = (share: number, offset: number): number => x + offset + (VANISHING.x - x - offset) * share;
+    const row = (share: number): number => -40 + (VANISHING.y + 40) * share * 1.3;
+    p.polygon([at(near, 0), row(near), at(near, 200), row(near), at(far, 200), row(far), at(far, 0), row(far)], WHITE);
   }
+  for (let y = ceiling; y < FLOOR; y++) p.box(0, y, WIDTH, 1, shade(WALL, 6 - (y - ceiling) * 0.07));
+  p.box(0, ceiling - 4, WIDTH, 6, shade(WALL, -26));
+  // Tiles: rows grow wider towards the front, columns run apart.
+  for (let y = FLOOR; y < HEIGHT; y++) p.box(0, y, WIDTH, 1, [106 + (y - FLOOR) * 0.11, 125, 132]);
+  for (let depth = 1, y: number = FLOOR; y < HEIGHT; depth++, y = FLOOR + 7 * depth ** 1.45)
+    p.box(0, y, WIDTH, 1 + depth * 0.12, [96, 125, 132]);
+  for (let column = -14; column <= 14; column++) {
+    const [top, bottom] = [VANISHING.x + column * 76, VANISHING.x + column * 186];
+    p.polygon([top, FLOOR, top + 1.2, FLOOR, bottom + 3, HEIGHT, bottom, HEIGHT], [96, 125, 132]);
+  }
+  p.box(0, FLOOR - 14, WIDTH, 14, shade(WALL, -44));
 }
 
-function drawWalker(
-  w: Walker,
-  n: number,
-  planes: readonly Uint8Array[],
-  strides: readonly number[],
-  width: number,
-  height: number,
-): void {
-  const span = width + 200;
-  const along = (((n + w.ahead) * Math.abs(w.speed)) % span) - 100;
-  const x = w.speed > 0 ? along : width - along;
-  const step = Math.sin((n + w.ahead) / 4) * w.tall * 0.09;
-  const top = w.floor - w.tall;
-  const box = (dx: number, dy: number, bw: number, bh: number, colour: Colour): void =>
-    fill(planes, strides, { x: x + dx, y: top + dy, width: bw, height: bh }, colour, width, height);
-  const head = w.tall * 0.14;
-  const body = w.tall * 0.2;
-  box(-body * 0.35 + step, w.tall * 0.55, body * 0.32, w.tall * 0.45, w.legs);
-  box(body * 0.05 - step, w.tall * 0.55, body * 0.32, w.tall * 0.45, w.legs);
-  box(-body / 2, head * 1.1, body, w.tall * 0.48, w.coat);
-  box(-body * 0.72 - step / 2, head * 1.2, body * 0.24, w.tall * 0.36, w.coat);
-  box(body * 0.48 + step / 2, head * 1.2, body * 0.24, w.tall * 0.36, w.coat);
-  box(-head / 2, 0, head, head, SKIN);
+function paintRestroomDoor(p: DemoPainter): void {
+  p.box(150, 150, 212, FLOOR - 150, shade(WOOD, -34));
+  p.box(164, 164, 184, FLOOR - 164, WOOD);
+  for (const [x, y, height] of [
+    [184, 300, 124],
+    [268, 300, 124],
+  ] as const) {
+    p.box(x, y, 62, height, shade(WOOD, -14));
+    p.box(x + 4, y + 4, 54, height - 8, shade(WOOD, 6));
+  }
+  p.limb(332, 306, 5, 314, 306, 5, STEEL);
+  // The sign: a woman and a man.
+  p.box(200, 190, 112, 84, rgb(0x24557a));
+  p.ellipse(230, 208, 7, 7, WHITE);
+  p.polygon([225, 217, 235, 217, 245, 247, 215, 247], WHITE);
+  p.limb(227, 247, 3, 227, 262, 3, WHITE);
+  p.limb(234, 247, 3, 234, 262, 3, WHITE);
+  p.box(255, 200, 2, 64, WHITE);
+  p.ellipse(282, 208, 7, 7, WHITE);
+  p.box(272, 217, 20, 26, WHITE);
+  p.limb(277, 243, 4, 277, 262, 4, WHITE);
+  p.limb(287, 243, 4, 287, 262, 4, WHITE);
 }
 
-/** A bar that fills within each second: shows at a glance that the picture is live. */
-function drawClock(n: number, planes: readonly Uint8Array[], strides: readonly number[]): void {
-  const part = n % DEMO_FPS;
-  fill(planes, strides, { x: 20, y: 690, width: 250, height: 10 }, [60, 128, 128], 1280, 720);
-  fill(planes, strides, { x: 20, y: 690, width: 10 * (part + 1), height: 10 }, [210, 100, 150], 1280, 720);
+function paintFurniture(p: DemoPainter): void {
+  // The way out: glass doors, with daylight, a hedge and a path behind them.
+  p.box(1040, 150, 210, FLOOR - 150, STEEL);
+  for (const x of [1050, 1150]) {
+    p.box(x, 160, 90, 130, rgb(0xcfe6f5));
+    p.box(x, 290, 90, 60, rgb(0x7fa66a));
+    p.box(x, 350, 90, FLOOR - 350, rgb(0xc9c2b4));
+  }
+  p.limb(1135, 300, 3, 1135, 350, 3, shade(STEEL, -50));
+  p.limb(1156, 300, 3, 1156, 350, 3, shade(STEEL, -50));
+  // The desk, its lamp and its screen.
+  p.box(640, 350, 300, 18, shade(WOOD, 40));
+  p.polygon([648, 368, 932, 368, 920, 492, 660, 492], shade(WOOD, -8));
+  p.polygon([676, 386, 904, 386, 896, 474, 684, 474], shade(WOOD, 8));
+  p.box(700, 298, 76, 46, rgb(0x2a2f36));
+  p.box(705, 303, 66, 36, rgb(0x5f8fb5));
+  p.box(732, 344, 12, 8, rgb(0x2a2f36));
+  p.limb(880, 350, 3, 868, 312, 3, rgb(0x33363b));
+  p.polygon([846, 304, 884, 304, 876, 288, 856, 288], rgb(0xd8b458));
+  // A picture of hills, a plant, and the clock.
+  p.box(660, 150, 150, 104, shade(WOOD, -30));
+  p.box(668, 158, 134, 88, rgb(0xbfd9ea));
+  p.polygon([668, 246, 668, 216, 712, 190, 760, 222, 802, 204, 802, 246], rgb(0x6f8f63));
+  p.ellipse(775, 178, 10, 10, rgb(0xf2d27a));
+  for (const [dx, dy] of [
+    [-34, -60],
+    [-18, -92],
+    [0, -104],
+    [18, -90],
+    [34, -56],
+  ] as const)
+    p.limb(490, 400, 6, 490 + dx, 400 + dy, 12, rgb(dx % 4 === 0 ? 0x3f7a45 : 0x4f8f52));
+  p.polygon([462, 396, 518, 396, 510, 460, 470, 460], rgb(0xb5623c));
+  p.box(458, 390, 64, 12, rgb(0xc47148));
+  p.ellipse(CLOCK.x, CLOCK.y, CLOCK.radius + 5, CLOCK.radius + 5, rgb(0x3b3f45));
+  p.ellipse(CLOCK.x, CLOCK.y, CLOCK.radius, CLOCK.radius, WHITE);
+  p.limb(CLOCK.x, CLOCK.y, 2.5, CLOCK.x - 14, CLOCK.y - 12, 2.5, rgb(0x3b3f45));
+  p.limb(CLOCK.x, CLOCK.y, 2, CLOCK.x + 6, CLOCK.y - 24, 2, rgb(0x3b3f45));
 }
 
-/** Fills a rectangle, clipped to the picture and widened to whole chroma samples. */
-function fill(
-  planes: readonly Uint8Array[],
-  strides: readonly number[],
-  rect: Rect,
-  [y, u, v]: Colour,
-  width: number,
-  height: number,
-): void {
-  const x0 = Math.max(0, Math.floor(rect.x) & ~1);
-  const y0 = Math.max(0, Math.floor(rect.y) & ~1);
-  const x1 = Math.min(width, (Math.ceil(rect.x + rect.width) + 1) & ~1);
-  const y1 = Math.min(height, (Math.ceil(rect.y + rect.height) + 1) & ~1);
-  if (x1 <= x0) return;
-  for (let row = y0; row < y1; row++) planes[0]!.fill(y, row * strides[0]! + x0, row * strides[0]! + x1);
-  for (let row = y0 / 2; row < y1 / 2; row++) {
-    planes[1]!.fill(u, row * strides[1]! + x0 / 2, row * strides[1]! + x1 / 2);
-    planes[2]!.fill(v, row * strides[2]! + x0 / 2, row * strides[2]! + x1 / 2);
+const CLOCK = { x: 560, y: 190, radius: 34 } as const;
+const CLOCK_HAND = rgb(0xc0392b);
+
+/** A hand that goes round once in four seconds: shows at a glance that the picture is live. */
+function drawClockHand(p: DemoPainter, n: number): void {
+  const angle = (n / (4 * DEMO_FPS)) * 2 * Math.PI;
+  const [x, y] = [CLOCK.x + 28 * Math.sin(angle), CLOCK.y - 28 * Math.cos(angle)];
+  p.limb(CLOCK.x, CLOCK.y, 2, x, y, 1.2, CLOCK_HAND);
+}
+
+function restore(from: readonly Uint8Array[], to: readonly Uint8Array[], strides: readonly number[]): void {
+  for (let p = 0; p < 3; p++) {
+    const [columns, rows] = p === 0 ? [WIDTH, HEIGHT] : [WIDTH / 2, HEIGHT / 2];
+    const stride = strides[p]!;
+    if (stride === columns) to[p]!.set(from[p]!);
+    else for (let y = 0; y < rows; y++) to[p]!.set(from[p]!.subarray(y * columns, (y + 1) * columns), y * stride);
   }
 }

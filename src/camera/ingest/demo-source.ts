@@ -41,10 +41,15 @@ export class DemoSource implements Source {
       offersAudio: false,
     });
     const startedAt = performance.now();
-    let count = 0;
-    const planes = frame.data!;
     const strides = frame.linesize;
+    let planes = planesOf(frame);
+    let count = 0;
     const deliver = (): void => {
+      // Somebody holds the last one back: what he holds must not change.
+      if (!frame.isWritable) {
+        check(frame.makeWritable(), 'canvas-allocation', 'no memory for the demo scene');
+        planes = planesOf(frame);
+      }
       scene.draw(count, planes, strides);
       this.#events.frame(frame, Math.round((count * CLOCK) / DEMO_FPS), process.hrtime.bigint());
       count++;
@@ -59,6 +64,10 @@ export class DemoSource implements Source {
     this.#frame = null;
   }
 }
+
+/** Plain arrays over the frame's memory: a Buffer's own methods are slower. */
+const planesOf = (frame: Frame): Uint8Array[] =>
+  frame.data!.slice(0, 3).map(({ buffer, byteOffset, length }) => new Uint8Array(buffer, byteOffset, length));
 
 function allocate(scene: DemoScene): Frame {
   const frame = new Frame();
