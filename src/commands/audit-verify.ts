@@ -4,11 +4,13 @@ import { NodeDisk, type ReadableDisk } from '../record/log/disk.js';
 import { decodeEntry } from '../record/log/event.js';
 import { CHECKPOINT_FILE, VKEY_FILE } from '../record/log/log-end.js';
 import { LogReader } from '../record/log/log-reader.js';
-import { parseCheckpoint, type SignedCheckpoint } from '../record/log/note/checkpoint.js';
+import { parseCheckpoint } from '../record/log/note/checkpoint.js';
 import { fingerprint } from '../record/log/note/verifier-key.js';
 import { verifierArgument } from '../record/log/verify/verifier-argument.js';
 import { type EarlierCheckpoint, type Verdict, verifyLog } from '../record/log/verify/verify-log.js';
+import { FileWitness } from '../record/log/witness/file-witness.js';
 import { openWitness } from '../record/log/witness/open-witness.js';
+import type { Witness } from '../record/log/witness/witness.js';
 import type { Output } from './check.js';
 
 /** Where the log lies in a storage folder. */
@@ -70,20 +72,16 @@ async function readKey(argument: string, disk: ReadableDisk) {
 
 async function readEarlier({ since, witness }: AuditVerifyOptions): Promise<EarlierCheckpoint[]> {
   const earlier: EarlierCheckpoint[] = [];
-  if (since !== undefined) {
-    const text = await new NodeDisk('.').read(since);
-    earlier.push({ source: since, checkpoint: readCheckpoint(text, since) });
-  }
-  if (witness !== undefined) {
-    const text = await openWitness(witness).latest();
-    earlier.push({ source: witness, checkpoint: readCheckpoint(text === null ? null : Buffer.from(text), witness) });
-  }
+  if (since !== undefined) earlier.push(await readCheckpoint(new FileWitness(since)));
+  if (witness !== undefined) earlier.push(await readCheckpoint(openWitness(witness)));
   return earlier;
 }
 
-function readCheckpoint(bytes: Buffer | null, source: string): SignedCheckpoint {
-  const checkpoint = bytes === null ? null : parseCheckpoint(bytes);
-  if (checkpoint !== null) return checkpoint;
+async function readCheckpoint(witness: Witness): Promise<EarlierCheckpoint> {
+  const text = await witness.latest();
+  const checkpoint = text === null ? null : parseCheckpoint(Buffer.from(text));
+  const source = witness.name;
+  if (checkpoint !== null) return { source, checkpoint };
   throw new VeilgateError(
     'no-checkpoint',
     `${source} is no signed checkpoint: give a copy of a log's file "${CHECKPOINT_FILE}".`,

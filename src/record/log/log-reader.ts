@@ -70,7 +70,7 @@ export class LogReader {
   }
 
   /** Head of the tree of the first `size` entries. */
-  root(size = this.size): Promise<Buffer> {
+  async root(size = this.size): Promise<Buffer> {
     this.#checkSize(size);
     return this.#head({ start: 0, end: size });
   }
@@ -87,7 +87,7 @@ export class LogReader {
   }
 
   /** That the first `first` entries are the beginning of the first `second` (RFC 9162 2.1.4). */
-  consistencyProof(first: number, second = this.size): Promise<Buffer[]> {
+  async consistencyProof(first: number, second = this.size): Promise<Buffer[]> {
     this.#checkSize(second);
     this.#checkSize(first, second);
     return Promise.all(consistencyPath(first, second).map((range) => this.#head(range)));
