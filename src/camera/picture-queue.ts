@@ -37,8 +37,12 @@ export class PictureQueue {
       this.#needKeyframe = false;
     }
     if (!this.#busy) return this.#run(picture);
-    if (this.#waiting.length >= LONGEST_QUEUE || this.#bytes + picture.data.length > LARGEST_QUEUE)
-      return this.#overflow();
+    if (this.#waiting.length >= LONGEST_QUEUE || this.#bytes + picture.data.length > LARGEST_QUEUE) {
+      this.#overflow();
+      // The one that is too much may be the very one to start over at.
+      if (!picture.keyframe) return void this.#dropped++;
+      this.#needKeyframe = false;
+    }
     // What a source lends lives until its call returns.
     this.#waiting.push({ ...picture, data: Buffer.from(picture.data) });
     this.#bytes += picture.data.length;
@@ -65,7 +69,7 @@ export class PictureQueue {
   };
 
   #overflow(): void {
-    this.#dropped += this.#waiting.length + 1;
+    this.#dropped += this.#waiting.length;
     this.clear();
     this.#needKeyframe = true;
   }

@@ -13,7 +13,8 @@ import {
   X265,
 } from '../support/card-files.js';
 import { displayOrientation, insertSei, type SeiMessage } from '../support/sei.js';
-import { ffmpeg, ffprobe, frameTimes, type Matrix, setDisplayMatrix } from '../support/video-file.js';
+import { judge } from '../support/test-card.js';
+import { decodeFrames, ffmpeg, ffprobe, frameTimes, type Matrix, setDisplayMatrix } from '../support/video-file.js';
 
 interface Case extends CardSource {
   readonly name: string;
@@ -116,6 +117,19 @@ const CASES: readonly Case[] = [
   { name: 'NV12 without a codec', extension: 'nut', make: ['-c:v', 'rawvideo', '-pix_fmt', 'nv12'] },
   { name: 'PNG pictures', fullRange: true, extension: 'mov', make: ['-c:v', 'png', '-pix_fmt', 'rgb24'] },
   { name: 'a cropped SPS', size: [1914, 1076], extension: 'mp4', make: [...X264, '-pix_fmt', 'yuv420p'] },
+  {
+    name: 'an SPS that is cropped on every side',
+    extension: 'mp4',
+    make: [
+      '-vf',
+      'pad=iw+20:ih+12:6:4:white',
+      ...X264,
+      '-pix_fmt',
+      'yuv420p',
+      '-bsf:v',
+      'h264_metadata=crop_left=6:crop_right=26:crop_top=4:crop_bottom=20',
+    ],
+  },
   { name: 'a very small picture', size: [160, 90], extension: 'mp4', make: [...X264, '-pix_fmt', 'yuv420p'] },
   {
     name: 'pixels that are not square',
@@ -285,6 +299,16 @@ beforeAll(async () => {
 afterAll(() => cards[Symbol.asyncDispose]());
 
 describe('every frame is masked, in its place and at its time', () => {
+  it.each(['yuv420p', 'yuv422p'])('and a %s zone that is not masked would be noticed', async (format) => {
+    const source = await cards.make({ extension: 'mp4', make: [...X264, '-pix_fmt', format] });
+    const { output } = await cards.mask(source, { zones: [] });
+    const look = { width: 640, height: 360, fullRange: false, grey: false };
+    for (const frame of await decodeFrames(output, 640, 360))
+      expect(judge(frame, look).faults.join('\n')).toMatch(
+        /plane 0 of the zone is \d+ from black(.|\n)*plane 2 has a colour/,
+      );
+  });
+
   it.each([...CASES, ...TIMES])('$name', async (format) => {
     const source = await cards.make(format);
     const { output, summary } = await cards.mask(source);
