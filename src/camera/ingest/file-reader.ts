@@ -107,7 +107,7 @@ export class FileReader implements AsyncDisposable {
       if (packet.flags & AV_PKT_FLAG_CORRUPT && !this.#jumps) this.#damaged++;
       const pts = this.#ticks(packet.pts);
       const dts = this.#ticks(packet.dts);
-      this.#place(dts ?? pts);
+      this.#place(pts, dts);
       return {
         data: packet.data!,
         pts: this.#shift(pts),
@@ -172,13 +172,15 @@ export class FileReader implements AsyncDisposable {
   }
 
   /** Keeps the offset such that times go on from the round before, and over a clock's jumps. */
-  #place(stamp: number | null): void {
-    if (stamp === null) return;
-    this.#offset ??= this.#end - stamp;
-    const step = stamp - (this.#last ?? stamp);
+  #place(pts: number | null, dts: number | null): void {
+    const shown = pts ?? dts;
+    const decoded = dts ?? pts;
+    if (shown === null || decoded === null) return;
+    this.#offset ??= this.#end - shown;
+    const step = decoded - (this.#last ?? decoded);
     if (this.#jumps && Math.abs(step) > JUMP) this.#offset += this.#frameTicks - step;
-    this.#last = stamp;
-    this.#end = Math.max(this.#end, Math.round(stamp + this.#offset) + this.#frameTicks);
+    this.#last = decoded;
+    this.#end = Math.max(this.#end, Math.round(shown + this.#offset) + this.#frameTicks);
   }
 }
 
