@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { quietEngineLog } from '../camera/engine-log.js';
 import { type MaskedFileSummary, maskFile } from '../camera/offline.js';
 import type { Environment } from '../config/interpolate.js';
@@ -37,7 +38,7 @@ The output is video alone: no sound, no metadata, rotation burned in. It appears
  * goes to stderr, one line about the result to stdout.
  *
  * @throws SiteFileError, and VeilgateError: `unknown-camera`, `prohibited-place`, `mask-same-file`, `mask-output-exists`,
- * `mask-input-missing`, and what `maskFile` throws
+ * `mask-output-not-mp4`, `mask-input-missing`, and what `maskFile` throws
  */
 export async function runMask(options: MaskOptions): Promise<void> {
   const { input, output, env, stdout, stderr, signal } = options;
@@ -83,6 +84,8 @@ function refuseProhibited({ id, place }: CameraConfig): void {
 }
 
 async function checkFiles({ input, output, force }: MaskOptions): Promise<void> {
+  if (extname(output).toLowerCase() !== '.mp4')
+    throw new VeilgateError('mask-output-not-mp4', `${output} would be an MP4 file; give it a name that ends in .mp4.`);
   const [from, to] = [await statOrNull(input), await statOrNull(output)];
   if (!from) throw new VeilgateError('mask-input-missing', `${input} cannot be found or read.`);
   if (to?.isDirectory()) throw new VeilgateError('mask-output-exists', `${output} is a folder; name a file in it.`);

@@ -204,6 +204,12 @@ describe('veilgate mask refuses', () => {
     await expect(mask({ input: sound })).rejects.toMatchObject({ code: 'source-unsupported' });
   });
 
+  it('to write MP4 under another name', async () => {
+    await expect(mask({ output: join(cards.folder, 'out.mkv') })).rejects.toMatchObject({
+      code: 'mask-output-not-mp4',
+    });
+  });
+
   it('a folder that cannot be written to, before it reads anything', async () => {
     await expect(mask({ output: join(cards.folder, 'no-such-folder', 'out.mp4') })).rejects.toMatchObject({
       code: 'mux-failed',
