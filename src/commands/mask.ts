@@ -29,10 +29,6 @@ export interface MaskOptions {
   readonly signal?: AbortSignal;
 }
 
-/** For the command's help. */
-export const MASK_HELP = `The zones are those of the site file for that camera; what a running gateway has in force is not asked for.
-The output is video alone: no sound, no metadata, rotation burned in. It appears when it is complete and checked, or not at all.`;
-
 /**
  * `veilgate mask <in> <out.mp4> --site <site.yaml> --camera <id>`: masks one file, offline, by the stages of a live camera. Progress
  * goes to stderr, one line about the result to stdout.

@@ -249,6 +249,14 @@ describe('veilgate mask leaves nothing behind', () => {
     expect(await leftBehind()).toEqual([]);
   });
 
+  it('where a zone cannot be masked', async () => {
+    const outside = { ...SECRET_ZONE, polygon: SECRET_ZONE.polygon.map(([x, y]) => [x + 2, y] as const) };
+    const output = join(cards.folder, 'outside.mp4');
+    await expect(cards.mask(source, { zones: [outside], output })).rejects.toMatchObject({ code: 'mask-geometry' });
+    expect(existsSync(output)).toBe(false);
+    expect(await leftBehind()).toEqual([]);
+  });
+
   it('where what was encoded does not show the mask', async () => {
     const starved = join(cards.folder, 'starved.yaml');
     await writeFile(starved, siteFile('bitrate: 50k'));
