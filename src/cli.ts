@@ -51,6 +51,12 @@ program
   .requiredOption('--site <site>', 'site file with the zones')
   .requiredOption('--camera <id>', 'camera whose zones are burned in')
   .option('--force', 'overwrite the output', false)
+  .addHelpText(
+    'after',
+    `
+The zones are those of the site file for that camera; what a running gateway has in force is not asked for.
+The output is video alone: no sound, no metadata, rotation burned in. It appears when it is complete and checked, or not at all.`,
+  )
   .action(async (input: string, output: string, options: { site: string; camera: string; force: boolean }) => {
     const { runMask } = await import('./commands/mask.js');
     const interrupt = new AbortController();
@@ -64,11 +70,39 @@ program
   .description('what a source offers, and what its first pictures are')
   .argument('<url>', 'rtsp(s):// address, file, or demo:NAME')
   .option('--json', 'one JSON document', false)
-  .addOption(new Option('--transport <transport>', 'how RTP is carried').choices(['auto', 'tcp', 'udp']).default('auto'))
+  .addOption(
+    new Option('--transport <transport>', 'how RTP is carried').choices(['auto', 'tcp', 'udp']).default('auto'),
+  )
   .option('--no-verify', 'accept any certificate of rtsps://')
   .action(async (source: string, options: { json: boolean; transport: 'auto' | 'tcp' | 'udp'; verify: boolean }) => {
     const { runProbe } = await import('./commands/probe.js');
     process.exitCode = await runProbe({ source, ...options, stdout: process.stdout });
+  });
+
+const audit = program.command('audit').description('the tamper-evident log');
+audit
+  .command('verify')
+  .description('verify a log offline; without a key: that it is consistent, not who signed it')
+  .argument('<dir>', 'the log, or the storage folder that it is in')
+  .option('--key <key>', 'public key of the site, kept elsewhere: what `veilgate keys show` printed, or a file with it')
+  .option('--since <checkpoint>', 'file with an earlier checkpoint: finds a log that was rolled back')
+  .option('--witness <place>', 'file or address that checkpoints were sent to')
+  .action(async (dir: string, options: { key?: string; since?: string; witness?: string }) => {
+    const { runAuditVerify } = await import('./commands/audit-verify.js');
+    process.exitCode = await runAuditVerify(dir, { ...options, stdout: process.stdout, stderr: process.stderr });
+  });
+
+const keys = program.command('keys').description('keys of the site');
+keys
+  .command('show')
+  .description("public key of the site's log: keep it elsewhere than the log")
+  .option('--site <site>', 'site file', DEMO_SITE)
+  .action(async (options: { site: string }) => {
+    const { loadSite } = await import('./config/load.js');
+    const { auditOrigin } = await import('./record/journal.js');
+    const { runKeysShow } = await import('./commands/keys-show.js');
+    const { site } = await loadSite(options.site, process.env);
+    await runKeysShow(site.storage.dir, { origin: auditOrigin(site.site.name), stdout: process.stdout });
   });
 
 const zones = program.command('zones').description('zone sets in force');

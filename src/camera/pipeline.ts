@@ -152,6 +152,7 @@ export class CameraPipeline {
 
   useZones(zones: ZonesInForce): void {
     this.#mask.use(zones);
+    this.#firstSize = null;
     this.#maskedOnce = false;
     this.#ownHolds.delete('config-invalid');
     this.#encode.forceKeyframe();

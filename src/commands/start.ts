@@ -1,12 +1,14 @@
 import { Registry } from 'prom-client';
-import { loadSite } from '../config/load.js';
+import { type LoadedSite, loadSite } from '../config/load.js';
 import { Gateway } from '../control/gateway.js';
 import { watchSite } from '../control/site-watch.js';
-import { loadAdminToken } from '../http/admin-token.js';
+import { type AdminToken, loadAdminToken } from '../http/admin-token.js';
 import { createApp } from '../http/app.js';
 import { GatewayMetrics, measureRtspServer } from '../http/metrics.js';
 import { listenHttp } from '../http/server.js';
 import { createLogger } from '../log.js';
+import { type OpenJournal, openJournal } from '../record/journal.js';
+import type { Logger } from '../rtsp/logger.js';
 import { RtspServer } from '../rtsp/server.js';
 
 export interface StartOptions {
@@ -25,21 +27,41 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
+/** What everything else is built on. */
+interface Foundation extends StartOptions {
+  readonly loaded: LoadedSite;
+  readonly logger: Logger;
+  readonly token: AdminToken;
+  readonly journal: OpenJournal;
+}
+
 /**
  * `veilgate start <site.yaml>`: runs the gateway. Resolves when both listeners are up, whatever the cameras do.
  *
- * Throws SiteFileError for a site file that is not valid, VeilgateError `port-in-use`, `token-unavailable` and their like. Nothing
- * is left running then.
+ * Throws SiteFileError for a site file that is not valid, VeilgateError `port-in-use`, `token-unavailable`, `audit-log-in-use` and
+ * their like. Nothing is left running then.
  */
-export async function startGateway(path: string, { env, version }: StartOptions): Promise<RunningGateway> {
-  const loaded = await loadSite(path, env);
+export async function startGateway(path: string, options: StartOptions): Promise<RunningGateway> {
+  const loaded = await loadSite(path, options.env);
+  const { site, redactor } = loaded;
+  const logger = createLogger(redactor, options.env);
+  const token = await loadAdminToken(site.storage.dir, options.env);
+  const journal = await openJournal(site, logger);
+  journal.note({ kind: 'start', actor: 'system', data: { version: options.version } });
+  try {
+    return await run({ ...options, loaded, logger, token, journal });
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+async function run({ loaded, logger, token, journal, env, version }: Foundation): Promise<RunningGateway> {
   const { site, redactor } = loaded;
   const { server } = site;
-  const logger = createLogger(redactor, env);
-  const token = await loadAdminToken(site.storage.dir, env);
   const registry = new Registry();
   const metrics = new GatewayMetrics(registry, version);
-  const gateway = new Gateway(site, { logger, registry, onStreamEnd: (id) => rtsp.endStream(id) });
+  const gateway = new Gateway(site, { logger, registry, journal, onStreamEnd: (id) => rtsp.endStream(id) });
   const rtsp = new RtspServer({
     ...server.rtsp,
     catalogue: gateway.catalogue,
@@ -48,28 +70,31 @@ export async function startGateway(path: string, { env, version }: StartOptions)
     limits: { maxClients: server.maxClients },
   });
   measureRtspServer(registry, () => rtsp.stats());
-  await rtsp.listen();
-  const rtspAddress = { host: server.rtsp.host, port: rtsp.port };
-  const app = createApp({
-    gateway,
-    registry,
-    // Whoever is answered is answered by a server that listens, and nothing listens for a site file that is not valid.
-    ready: () => ({ ready: true, config: true, http: true, rtsp: true }),
-    rtsp: rtspAddress,
-    redact: redactor.text,
-    token,
-    http: server.http,
-    behindProxy: server.behindProxy,
-    logger,
-    version,
-  });
+  const stop = async (): Promise<void> => void (await Promise.allSettled([rtsp.close(), gateway.close()]));
   try {
+    await rtsp.listen();
     await gateway.apply(site);
+    const rtspAddress = { host: server.rtsp.host, port: rtsp.port };
+    const app = createApp({
+      gateway,
+      registry,
+      // Whoever is answered is answered by a server that listens, and nothing listens for a site file that is not valid.
+      ready: () => ({ ready: true, config: true, http: true, rtsp: true }),
+      rtsp: rtspAddress,
+      redact: redactor.text,
+      token,
+      http: server.http,
+      behindProxy: server.behindProxy,
+      logger,
+      version,
+    });
     const http = await listenHttp(app, { address: server.http, logger });
     const stopWatching = watchSite(loaded, env, logger, {
-      changed: async (next) => {
+      async changed(next) {
         await gateway.apply(next.site);
         metrics.configRejected.set(0);
+        const { path: file, digest } = next;
+        journal.note({ kind: 'config-applied', actor: 'site file', data: { file, digest, changes: [] } });
       },
       rejected: () => metrics.configRejected.set(1),
     });
@@ -82,11 +107,13 @@ export async function startGateway(path: string, { env, version }: StartOptions)
       ...addresses,
       async close() {
         stopWatching();
-        await Promise.allSettled([http.close(), rtsp.close(), gateway.close()]);
+        await Promise.all([http.close(), stop()]);
+        journal.note({ kind: 'stop', actor: 'system', data: { reason: 'asked to' } });
+        await journal.close();
       },
     };
   } catch (error) {
-    await Promise.allSettled([rtsp.close(), gateway.close()]);
+    await stop();
     throw error;
   }
 }

@@ -1,10 +1,12 @@
 import { userInfo } from 'node:os';
 import { type LoadedSite, loadSite } from '../config/load.js';
 import type { CameraConfig } from '../config/site.js';
+import { ZoneKeeper } from '../control/zone-keeper.js';
 import { VeilgateError } from '../errors.js';
 import { findAdminToken } from '../http/admin-token.js';
+import { createLogger } from '../log.js';
+import { openJournal } from '../record/journal.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
-import { nextRevision } from '../zones/revision.js';
 import type { Output } from './check.js';
 
 export interface ZonesAcceptOptions {
@@ -27,7 +29,7 @@ export async function runZonesAccept({ camera, site: path, env, stdout }: ZonesA
     const known = loaded.site.cameras.map(({ id }) => id).join(', ');
     throw new VeilgateError('unknown-camera', `${path} has no camera "${camera}"; it has: ${known}.`);
   }
-  const revision = (await askGateway(loaded, camera, env)) ?? (await writeStore(loaded, config));
+  const revision = (await askGateway(loaded, camera, env)) ?? (await writeStore(loaded, config, env));
   stdout.write(`${camera}: revision ${revision} is in force, with ${config.zones.length} zones of ${path}.\n`);
 }
 
@@ -48,17 +50,20 @@ async function askGateway({ site }: LoadedSite, camera: string, env: NodeJS.Proc
   throw new VeilgateError('accept-refused', `The gateway at ${host}:${port} did not accept the zones: ${why}`);
 }
 
-async function writeStore({ site }: LoadedSite, { id, zones, unmasked }: CameraConfig): Promise<number> {
-  const store = new FileZoneStore(site.storage.dir);
-  const revision = nextRevision(await store.current(id), {
-    camera: id,
-    wanted: { zones, unmasked },
-    acceptedBy: userInfo().username,
-    acceptedAt: new Date(),
-    source: 'cli',
-    // No picture is at hand: the next one's shape will be the accepted one.
-    geometry: null,
-  });
-  await store.append(revision);
-  return revision.revision;
+/** Where no gateway runs: the same record, kept by this process. */
+async function writeStore(
+  { site, redactor }: LoadedSite,
+  config: CameraConfig,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const { id, zones, unmasked } = config;
+  const logger = createLogger(redactor, { ...env, VEILGATE_LOG: 'silent' });
+  const journal = await openJournal(site, logger);
+  try {
+    const keeper = new ZoneKeeper(new FileZoneStore(site.storage.dir), journal, logger, () => new Date());
+    // No picture is at hand: the shape of the next one will be the accepted one.
+    return (await keeper.accept(id, { zones, unmasked }, userInfo().username, 'cli', 'next')).revision;
+  } finally {
+    await journal.close();
+  }
 }

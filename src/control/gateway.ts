@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import { stateLabel } from '../camera/state.js';
 import type { CameraConfig, Site } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
+import type { Journal } from '../record/journal.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
 import { RtspPublisher } from '../rtsp/publisher.js';
@@ -55,6 +56,7 @@ interface RunningCamera {
 export interface GatewayOptions {
   readonly logger: Logger;
   readonly registry: Registry;
+  readonly journal: Journal;
   /** A stream was replaced or removed: its clients must be sent away. */
   onStreamEnd(id: string): void;
 }
@@ -76,7 +78,12 @@ export class Gateway implements GatewayApi {
     this.#options = options;
     this.#metrics = new CameraMetrics(options.registry);
     this.#shelf = new SlateShelf(options.logger);
-    this.#zones = new ZoneKeeper(new FileZoneStore(join(site.storage.dir)), options.logger, () => new Date());
+    this.#zones = new ZoneKeeper(
+      new FileZoneStore(join(site.storage.dir)),
+      options.journal,
+      options.logger,
+      () => new Date(),
+    );
   }
 
   /** Makes what runs equal to a site file that was just read: the first time, starts everything. */
@@ -107,7 +114,7 @@ export class Gateway implements GatewayApi {
   }
 
   acceptZones(id: string, wanted: WantedZones, by: string): Promise<ZoneRevision> {
-    return this.#inTurn(() => this.#accept(this.#find(id), wanted, by, 'api', null));
+    return this.#inTurn(() => this.#accept(this.#find(id), wanted, by, 'api', 'same'));
   }
 
   acceptFile(id: string, by: string): Promise<ZoneRevision> {
@@ -115,7 +122,8 @@ export class Gateway implements GatewayApi {
       const camera = this.#find(id);
       const { zones, unmasked } = camera.config;
       const { source } = camera.control.status;
-      return this.#accept(camera, { zones, unmasked }, by, 'cli', source);
+      const shape = source ? { width: source.width, height: source.height } : 'next';
+      return this.#accept(camera, { zones, unmasked }, by, 'cli', shape);
     });
   }
 
@@ -129,8 +137,13 @@ export class Gateway implements GatewayApi {
   }
 
   async withhold(id: string, withheld: boolean, by: string): Promise<void> {
-    this.#options.logger.info({ camera: id, withheld, by }, 'withheld by an operator');
-    this.#find(id).control.hold('operator', withheld);
+    const { control } = this.#find(id);
+    const { journal, logger } = this.#options;
+    logger.info({ camera: id, withheld, by }, 'withheld by an operator');
+    // Withholding never waits for the disk; letting go does.
+    if (!withheld)
+      await journal.record({ kind: 'release', actor: by, camera: id, data: { reason: 'operator', approvedBy: null } });
+    control.hold('operator', withheld);
   }
 
   async #accept(
@@ -138,10 +151,9 @@ export class Gateway implements GatewayApi {
     wanted: WantedZones,
     by: string,
     source: ZoneRevision['source'],
-    size: Size | null,
+    shape: Size | 'same' | 'next',
   ): Promise<ZoneRevision> {
-    const seen = size && { width: size.width, height: size.height };
-    const revision = await this.#zones.accept(config.id, wanted, by, source, seen);
+    const revision = await this.#zones.accept(config.id, wanted, by, source, shape);
     await control.useZones(zonesInForce(revision));
     control.hold('config-invalid', false);
     this.#metrics.zonesPending.set({ camera: config.id }, 0);
@@ -165,14 +177,17 @@ export class Gateway implements GatewayApi {
 
   #add(config: CameraConfig, zones: Parameters<CameraControl['useZones']>[0], known: boolean): void {
     const { id } = config;
-    const { logger } = this.#options;
+    const { logger, journal } = this.#options;
     const control = new CameraControl(
       cameraSetup(config),
       zones,
       {
         size: (size) => void this.#learnShape(id, size),
-        transition: (from, to, detail) =>
-          logger.info({ camera: id, from: stateLabel(from), to: stateLabel(to), detail }, 'state changed'),
+        transition: (from, to, detail) => {
+          const change = { from: stateLabel(from), to: stateLabel(to) };
+          logger.info({ camera: id, ...change, detail }, 'state changed');
+          journal.note({ kind: 'state-transition', actor: 'system', camera: id, data: { ...change, reason: detail } });
+        },
       },
       { shelf: this.#shelf, metrics: this.#metrics, logger },
     );
