@@ -5,6 +5,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { H264_NAL, h264NalType, joinAnnexB, splitAnnexB } from '../../src/rtsp/payload/annexb.js';
 import type { Point } from '../../src/zones/zone.js';
 
 const run = promisify(execFile);
@@ -43,7 +44,7 @@ export interface CanaryOptions {
   readonly from?: number;
   /** So many coded pixels on every side that the parameter sets cut away (H.264). They are bright, so that a shift shows. */
   readonly crop?: number;
-  /** Text that each picture carries in SEI user data (H.264). */
+  /** Text that each picture carries in SEI, as user data and as closed captions (H.264). */
   readonly userData?: string;
   /** Hides part of the pattern, as a faulty mask would: for tests of the detector. */
   readonly hide?: 'luma' | 'chroma' | 'all' | 'all-but-stripe' | 'none';
@@ -71,6 +72,7 @@ export const makeCanary = async (options: CanaryOptions = {}): Promise<string> =
   if (existsSync(path)) return path;
   const beside = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
   await run('ffmpeg', [...inputsAndFilters(options, input), ...coding(options), '-y', beside], { timeout: 120_000 });
+  if (options.userData) await writeFile(beside, withSei(await readFile(beside), options.userData));
   await rename(beside, path);
   return path;
 };
@@ -131,7 +133,7 @@ const HIDE: Record<NonNullable<CanaryOptions['hide']>, (width: number, height: n
 };
 
 function coding(options: CanaryOptions): string[] {
-  const { codec = 'h264', gop = CANARY_FPS, bitrate = 2_000_000, crop = 0, userData, pixelFormat } = options;
+  const { codec = 'h264', gop = CANARY_FPS, bitrate = 2_000_000, crop = 0, pixelFormat } = options;
   const rate = ['-b:v', String(bitrate), '-g', String(gop), '-bf', '0'];
   const range = pixelFormat === 'yuvj420p' ? ['-color_range', 'pc'] : [];
   switch (codec) {
@@ -143,15 +145,36 @@ function coding(options: CanaryOptions): string[] {
         ...['-x265-params', `log-level=none:repeat-headers=1:keyint=${gop}:min-keyint=${gop}:scenecut=0`, '-f', 'hevc'],
       ];
     case 'h264': {
-      const edits = [
-        ...(crop > 0 ? ['left', 'right', 'top', 'bottom'].map((side) => `crop_${side}=${crop}`) : []),
-        ...(userData ? [`sei_user_data=086f3693b7b34f2c965321492feee5b8+${userData}`] : []),
-      ];
-      const filter = edits.length > 0 ? ['-bsf:v', `h264_metadata=${edits.join(':')}`] : [];
+      const edits = ['left', 'right', 'top', 'bottom'].map((side) => `crop_${side}=${crop}`);
+      const filter = crop > 0 ? ['-bsf:v', `h264_metadata=${edits.join(':')}`] : [];
       return [
         ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', ...rate, ...range, ...filter],
         ...['-x264-params', `keyint=${gop}:min-keyint=${gop}:scenecut=0:repeat-headers=1`, '-f', 'h264'],
       ];
     }
   }
+}
+
+/** An H.264 stream with two SEI messages in front of the first slice of each picture (H.264, 7.3.2.3). */
+function withSei(stream: Buffer, text: string): Buffer {
+  const pairs = [...text.padEnd(text.length + (text.length % 2), ' ')].map((letter) => letter.charCodeAt(0));
+  // ATSC A/53 part 4, 6.2.3: country, provider, GA94, captions, how many pairs of letters, each behind a byte of its kind.
+  const triples = pairs.flatMap((letter, i) => (i % 2 === 0 ? [0xfc, letter, pairs[i + 1]!] : []));
+  const captions = [
+    0xb5,
+    0x00,
+    0x31,
+    ...Buffer.from('GA94'),
+    0x03,
+    0xc0 | (triples.length / 3),
+    0xff,
+    ...triples,
+    0xff,
+  ];
+  const message = (type: number, bytes: readonly number[]): Buffer =>
+    Buffer.from([H264_NAL.sei, type, bytes.length, ...bytes, 0x80]);
+  const sei = [message(4, captions), message(5, [...Buffer.from('any sixteen byte'), ...Buffer.from(text)])];
+  // first_mb_in_slice is 0, one set bit: the picture begins.
+  const begins = (nal: Buffer): boolean => [1, 5].includes(h264NalType(nal[0]!)) && (nal[1]! & 0x80) !== 0;
+  return joinAnnexB(splitAnnexB(stream).flatMap((nal) => (begins(nal) ? [...sei, nal] : [nal])));
 }

@@ -139,6 +139,18 @@ export class TestGateway implements AsyncDisposable {
     return JSON.parse(text) as T;
   }
 
+  /** JSON at any path. */
+  async get<T>(path: string): Promise<T> {
+    return (await (await this.#fetch(path)).json()) as T;
+  }
+
+  /** Media type of what is at a path. */
+  async typeOf(path: string): Promise<string> {
+    const response = await this.#fetch(path);
+    await response.arrayBuffer();
+    return response.headers.get('content-type') ?? '';
+  }
+
   camera(id: string): Promise<CameraReport> {
     return this.api('GET', `/cameras/${id}`);
   }

@@ -78,7 +78,8 @@ export class Recorder implements AsyncDisposable {
       const client = spawn(
         'ffmpeg',
         [
-          ...['-nostdin', '-v', 'quiet', '-rtsp_transport', 'tcp', '-i', this.#url],
+          ...['-nostdin', '-v', 'quiet', '-rtsp_transport', 'tcp', '-probesize', '32', '-analyzeduration', '0'],
+          ...['-i', this.#url],
           ...['-an', '-c', 'copy', '-copyinkf', '-flush_packets', '1', '-f', 'mpegts', '-y', file],
         ],
         { stdio: 'ignore' },

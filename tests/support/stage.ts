@@ -13,6 +13,9 @@ export const cannotPlay = (): boolean =>
 /** How often what depends on chance is repeated: `VEILGATE_LEAKS=long` (npm run leaks) asks for many times. */
 export const ROUNDS = process.env.VEILGATE_LEAKS === 'long' ? 10 : 1;
 
+/** Of one scenario, for `describe`: generous, since the machine's cores are shared, and as long as it is repeated. */
+export const TIMEOUT = { timeout: ROUNDS * 120_000 };
+
 /** One camera of a scenario. */
 export interface Part extends Omit<SiteCamera, 'id' | 'source'> {
   readonly id?: string;
@@ -21,12 +24,14 @@ export interface Part extends Omit<SiteCamera, 'id' | 'source'> {
   readonly camera?: CameraOptions;
   /** What is between the camera and the gateway: gets the camera's address, gives the one that the gateway is told. */
   readonly via?: (url: string) => Promise<string>;
+  /** Of the whole gateway: where it keeps its files. */
+  readonly storage?: string;
 }
 
 /** A camera that plays a canary clip, and the client that records what the gateway makes of it. */
 interface PlayedPart {
   camera: TestCamera;
-  readonly options: CameraOptions;
+  readonly options: CameraOptions & { readonly file: string };
   readonly recorder: Recorder;
   readonly cells: number | undefined;
 }
@@ -57,7 +62,8 @@ export class Stage implements AsyncDisposable {
   async #set(parts: readonly Part[]): Promise<void> {
     const ports = await gatewayPorts();
     const cameras: SiteCamera[] = [];
-    for (const { id = 'cam', clip = {}, camera: more = {}, via = async (url: string) => url, ...site } of parts) {
+    for (const part of parts) {
+      const { id = 'cam', clip = {}, camera: more = {}, via = async (url: string) => url, storage: _, ...site } = part;
       const clips = 'length' in clip ? clip : [clip];
       const options = { file: await joinCanaries(clips), codec: clips[0]?.codec ?? 'h264', ...more };
       const camera = this.#use(await startCamera(options));
@@ -65,7 +71,8 @@ export class Stage implements AsyncDisposable {
       this.#parts.set(id, { camera, options, recorder, cells: clips[0]?.cells });
       cameras.push({ id, source: await via(camera.url), ...site });
     }
-    this.#gateway = this.#use(await TestGateway.start({ cameras, ports }));
+    const storage = parts.find((part) => part.storage)?.storage;
+    this.#gateway = this.#use(await TestGateway.start({ cameras, ports, ...(storage ? { storage } : {}) }));
   }
 
   get gateway(): TestGateway {
@@ -75,6 +82,11 @@ export class Stage implements AsyncDisposable {
 
   camera(id = 'cam'): TestCamera {
     return this.#part(id).camera;
+  }
+
+  /** Path of what a camera plays. */
+  clip(id = 'cam'): string {
+    return this.#part(id).options.file;
   }
 
   recorder(id = 'cam'): Recorder {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CorruptingRelay } from '../support/corrupting-relay.js';
-import { cannotPlay, expectNoLeak, ROUNDS, Stage } from '../support/stage.js';
+import { cannotPlay, expectNoLeak, ROUNDS, Stage, TIMEOUT } from '../support/stage.js';
 
-describe.skipIf(cannotPlay())('no unmasked picture gets out', () => {
+describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
   it('when the resolution changes in mid-stream, from 640x360 to 1920x1080 and back', async () => {
     const clip = [{ seconds: 1 }, { seconds: 1, size: [1920, 1080] as const, from: 25 }, { seconds: 1, from: 50 }];
     await using stage = await Stage.open({ clip });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { countLeaks } from '../support/leaks.js';
-import { cannotPlay, expectNoLeak, ROUNDS, Stage } from '../support/stage.js';
+import { cannotPlay, expectNoLeak, ROUNDS, Stage, TIMEOUT } from '../support/stage.js';
 import { Viewer } from '../support/viewer.js';
 
-describe.skipIf(cannotPlay())('no unmasked picture gets out', () => {
+describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
   for (let round = 1; round <= ROUNDS; round++) {
     it(`when the gateway starts, to a client that was there before (${round} of ${ROUNDS})`, async () => {
       await using stage = await Stage.open({});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Zone } from '../../src/zones/zone.js';
 import { zone } from '../support/gateway.js';
 import { countLeaks, type SeenPicture } from '../support/leaks.js';
-import { cannotPlay, expectNoLeak, ROUNDS, Stage } from '../support/stage.js';
+import { cannotPlay, expectNoLeak, ROUNDS, Stage, TIMEOUT } from '../support/stage.js';
 import { Viewer } from '../support/viewer.js';
 import { WireClient } from '../support/wire-client.js';
 
@@ -40,7 +40,7 @@ const runsOf = (pictures: readonly SeenPicture[]): (readonly [number, number])[]
   return runs;
 };
 
-describe.skipIf(cannotPlay())('no unmasked picture gets out', () => {
+describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
   it('while zones are edited many times a second', async () => {
     await using stage = await Stage.open({});
     const { gateway } = stage;

@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { zone } from '../support/gateway.js';
+import { cannotPlay, expectNoLeak, ROUNDS, Stage, TIMEOUT } from '../support/stage.js';
+import { lookThrough } from '../support/viewer.js';
+
+/** What JPEGs show, one after the other. */
+async function lookAt(jpegs: readonly Buffer[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'veilgate-snapshots-'));
+  try {
+    const file = join(folder, 'snapshots.mjpeg');
+    await writeFile(file, Buffer.concat(jpegs));
+    const pictures = await lookThrough(file);
+    expect(pictures.length).toBe(jpegs.length);
+    return pictures;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A file system without space left but for `kilobytes`, or null where none can be made here. */
+async function tinyDisk(kilobytes: number): Promise<(AsyncDisposable & { readonly path: string }) | null> {
+  const path = await mkdtemp(join(tmpdir(), 'veilgate-disk-'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', path]).status === 0;
+  const close = async (): Promise<void> => {
+    if (mounted) spawnSync('umount', ['-l', path]);
+    await rm(path, { recursive: true, force: true });
+  };
+  if (mounted) return { path, [Symbol.asyncDispose]: close };
+  await close();
+  return null;
+}
+
+describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
+  it('in snapshots: at the start, while zones are edited, while the worker is killed', async () => {
+    await using stage = await Stage.open({});
+    const { gateway } = stage;
+    const snapshots: Buffer[] = [];
+    let going = true;
+    const take = (async () => {
+      while (going) snapshots.push(await gateway.snapshot('cam'));
+    })();
+    await stage.plays(20);
+    for (let round = 0; round < ROUNDS * 10; round++) {
+      await gateway.putZones('cam', [zone({ id: round % 2 === 0 ? 'even' : 'odd', padding: 16 + round })]);
+    }
+    const pid = await gateway.workerPid('cam');
+    process.kill(pid, 'SIGKILL');
+    await gateway.workerPid('cam', pid);
+    await stage.plays(20);
+    going = false;
+    await take;
+    const pictures = await lookAt(snapshots);
+    expectNoLeak(pictures, 15, 'snapshots');
+    expect(pictures.some(({ slate }) => slate)).toBe(true);
+    await stage.showsNoLeak(35);
+  });
+
+  it('in snapshots of a stream that is withheld: the slate', async () => {
+    await using stage = await Stage.open({ place: 'restroom' });
+    const { gateway } = stage;
+    const pictures = await lookAt([await gateway.snapshot('cam'), await gateway.snapshot('cam')]);
+    expect(pictures.every(({ slate }) => slate)).toBe(true);
+  });
+
+  it('over any other path of HTTP: nothing but a snapshot is a picture', async () => {
+    await using stage = await Stage.open({});
+    const { gateway } = stage;
+    await stage.plays(5);
+    const { paths } = await gateway.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
+    const tried: string[] = [];
+    for (const [path, methods] of Object.entries(paths)) {
+      if (!('get' in methods)) continue;
+      const type = await gateway.typeOf(path.replace('{camera}', 'cam'));
+      if (!path.endsWith('snapshot.jpg')) expect(type, path).not.toMatch(/image|video|octet/);
+      tried.push(path);
+    }
+    expect(tried.length).toBeGreaterThan(5);
+  });
+
+  it('when the disk is full: zones in force stay, and are masked with', async (context) => {
+    await using disk = await tinyDisk(64);
+    if (!disk) return context.skip('needs root, to mount a small file system');
+    await using stage = await Stage.open({ storage: disk.path });
+    const { gateway } = stage;
+    await stage.plays(10);
+    await expect(writeFile(join(disk.path, 'ballast'), Buffer.alloc(1024 * 1024))).rejects.toMatchObject({
+      code: 'ENOSPC',
+    });
+    const { zoneRevision } = await gateway.camera('cam');
+    await expect(gateway.putZones('cam', [], 'for a test')).rejects.toThrow('50');
+    await gateway.edit((camera) => ({ ...camera, zones: [zone({ id: 'another' })] }));
+    await gateway.eventually('heed the edit', async () =>
+      (await gateway.camera('cam')).pendingLosses ? true : undefined,
+    );
+    await stage.plays(20);
+    const pid = await gateway.workerPid('cam');
+    process.kill(pid, 'SIGKILL');
+    await gateway.workerPid('cam', pid);
+    await stage.plays(20);
+    expect((await gateway.camera('cam')).zoneRevision).toBe(zoneRevision);
+    await stage.showsNoLeak(45);
+  });
+
+  it('to the disk: no file that a run leaves behind is a picture', async () => {
+    await using stage = await Stage.open({});
+    await stage.plays(20);
+    await stage.gateway.snapshot('cam');
+    await stage.gateway.process.close();
+    for (const entry of await readdir(stage.gateway.folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const bytes = await readFile(join(entry.parentPath, entry.name));
+      expect(bytes.length, entry.name).toBeLessThan(16 * 1024);
+      expect(bytes.includes(0), `${entry.name} is text`).toBe(false);
+    }
+  });
+});
