@@ -1,0 +1,219 @@
+import type { Plane } from '../masking/picture.js';
+import type { Size, ZoneSet } from '../zones/zone.js';
+import { EdgeMap } from './edge-map.js';
+import { Freeze } from './freeze.js';
+import { GRID_WIDTH, LumaGrid } from './luma-grid.js';
+import { Match } from './match.js';
+import { ReferenceLearner } from './reference-learner.js';
+import { type Registration, register } from './registration.js';
+import { describe, worstDisplacement } from './similarity.js';
+import { type Observation, VerdictMachine } from './verdict.js';
+import type { ViewReference } from './view-reference.js';
+
+/** A thorough look at least this often, ms. */
+const THOROUGH_EVERY_MS = 500;
+
+/** The share of edges in place may fall by so much since the last thorough look before the next one is due at once. */
+const SUSPICIOUS_FALL = 0.05;
+
+/** A movement must explain so much more of the edges than standing still does, and so many at all. */
+const LEAST_GAIN = 0.1;
+const LEAST_SHARE = 0.5;
+
+/** Of the informative blocks fewer in place than this: the view is not the accepted one, whatever it is. */
+const UNKNOWN_VIEW = 0.25;
+
+/** Of the informative blocks fewer in place than this, and edges gone from the picture: something is before the lens. */
+const COVERED_VIEW = 0.45;
+/** Edges of the picture, of what there were when the view was last steady. */
+const EDGES_GONE = 0.5;
+
+/** Mean luma, of 0..255, beyond which nothing can be seen. */
+const TOO_DARK = 28;
+const TOO_BRIGHT = 228;
+
+/** Fine contrast to coarse contrast, of what it was: under this the picture is out of focus, if it lasts so long, ms. */
+const DEFOCUSED = 0.35;
+const DEFOCUS_MS = 1000;
+
+/** Default tolerance: 1 % of the picture's width, at any vertex of a zone. */
+export const DEFAULT_TOLERANCE = 0.01;
+/** With `guard: strict`. */
+export const STRICT_TOLERANCE = 0.005;
+
+const STEADY: Observation = { kind: 'steady', detail: 'the view is the accepted one' };
+const UNACCEPTED: Observation = {
+  kind: 'lost',
+  detail: 'no view was accepted yet; look at the picture, then run "veilgate zones accept"',
+};
+const UNIFORM: Observation = {
+  kind: 'lost',
+  detail: 'the view is too uniform to be known again, and the guard is strict',
+};
+
+export interface GuardOptions {
+  readonly strict: boolean;
+  /** Whether the first view that stays stable may be taken for the accepted one. */
+  readonly mayLearn: boolean;
+  /** The accepted view, if there is one. */
+  readonly reference: ViewReference | null;
+  readonly zones: ZoneSet;
+}
+
+export interface GuardEvents {
+  /** A view was taken for the accepted one, or parts of it were forgotten. */
+  learned(reference: ViewReference): void;
+  /** Nothing can be learned of this view: told once. */
+  unlearnable(why: 'uniform' | 'unsteady'): void;
+}
+
+/**
+ * Compares each frame with the accepted view. The cheap look, at every frame, compares edges in place; what looks wrong gets the
+ * thorough one at the same frame: registration, light, sharpness. A view that is not steady stays so until it was steady for a while.
+ */
+export class ViewGuard {
+  readonly #events: GuardEvents;
+  readonly #strict: boolean;
+  readonly #grid = new LumaGrid();
+  readonly #edges = new EdgeMap();
+  readonly #match = new Match();
+  readonly #freeze = new Freeze();
+  #zones: ZoneSet;
+  #mayLearn: boolean;
+  #reference: ViewReference | null;
+  #learner: ReferenceLearner | null = null;
+  #machine: VerdictMachine;
+  /** The share in place at the last thorough look that found the view steady. */
+  #usualShare = 1;
+  /** Edges of the picture then. */
+  #usualEdges = 0;
+  #thoroughAt = Number.NEGATIVE_INFINITY;
+  #defocusSince: number | null = null;
+  #saidUnlearnable = false;
+
+  constructor(options: GuardOptions, events: GuardEvents) {
+    this.#events = events;
+    this.#strict = options.strict;
+    this.#zones = options.zones;
+    this.#mayLearn = options.mayLearn;
+    this.#reference = options.reference;
+    this.#machine = new VerdictMachine(options.reference || options.mayLearn ? STEADY : UNACCEPTED);
+  }
+
+  /** In force from the next frame on. */
+  useZones(zones: ZoneSet, size: Size | null): void {
+    this.#zones = zones;
+    this.#learner = null;
+    if (!this.#reference || !size) return;
+    const reference = this.#reference.without(zones, size);
+    if (reference === this.#reference) return;
+    this.#reference = reference;
+    this.#usualShare = 1;
+    this.#events.learned(reference);
+  }
+
+  /** Forgets the view: the present one is accepted as soon as it is stable. */
+  relearn(): void {
+    this.#reference = null;
+    this.#learner = null;
+    this.#mayLearn = true;
+    this.#machine = new VerdictMachine(STEADY);
+    this.#saidUnlearnable = false;
+  }
+
+  /** The stream began anew: what is usual now is not known. */
+  restart(): void {
+    this.#learner = null;
+    this.#usualShare = 1;
+    this.#usualEdges = 0;
+    this.#freeze.restart();
+  }
+
+  /**
+   * Looks at a frame before it is masked.
+   * @param plane luma `[height, stride]`, uint8 @param now ms, on any clock that rises
+   */
+  look(plane: Plane, width: number, height: number, now: number): Observation {
+    if (!this.#zones.some(({ action }) => action === 'mask')) return STEADY;
+    if (!this.#reference && !this.#mayLearn) return this.#machine.verdict;
+    this.#grid.sample(plane, width, height);
+    if (!this.#reference) return this.#learn(width, height, now);
+    this.#edges.read(this.#grid.cells);
+    this.#match.read(this.#reference, this.#edges.codes);
+    const frozen = this.#freeze.isFrozen(this.#grid.cells, now);
+    if (frozen) return this.#machine.observe({ kind: 'lost', detail: 'the picture is frozen' }, now);
+    const settled = this.#machine.verdict.kind === 'steady' && this.#match.share > this.#usualShare - SUSPICIOUS_FALL;
+    if (settled && now - this.#thoroughAt < THOROUGH_EVERY_MS) return this.#machine.verdict;
+    this.#thoroughAt = now;
+    const seen = this.#examine(this.#reference, now);
+    if (seen.kind === 'steady') {
+      this.#usualShare = this.#match.share;
+      this.#usualEdges = this.#usualEdges === 0 ? this.#edges.count : 0.9 * this.#usualEdges + 0.1 * this.#edges.count;
+    }
+    return this.#machine.observe(seen, now);
+  }
+
+  #learn(width: number, height: number, now: number): Observation {
+    this.#learner ??= new ReferenceLearner(this.#zones, { width, height });
+    const learned = this.#learner.add(this.#grid, now);
+    switch (learned.kind) {
+      case 'learning':
+        break;
+      case 'learned':
+        this.#reference = learned.reference;
+        this.#learner = null;
+        this.#usualShare = 1;
+        this.#events.learned(learned.reference);
+        return this.#machine.observe(STEADY, now);
+      case 'uniform':
+      case 'unsteady':
+        if (!this.#saidUnlearnable) this.#events.unlearnable(learned.kind);
+        this.#saidUnlearnable = true;
+        if (this.#strict) return this.#machine.observe(UNIFORM, now);
+    }
+    return this.#machine.verdict;
+  }
+
+  #examine(reference: ViewReference, now: number): Observation {
+    const { share, goodBlocks } = this.#match;
+    const { luma } = this.#edges;
+    const found = register(reference, this.#edges.codes);
+    const moved = this.#movement(found, reference);
+    if (moved) return moved;
+    if (goodBlocks < COVERED_VIEW) {
+      if (luma < TOO_DARK) return { kind: 'lost', detail: 'the picture is too dark to tell where the camera looks' };
+      if (luma > TOO_BRIGHT)
+        return { kind: 'lost', detail: 'the picture is too bright to tell where the camera looks' };
+      if (this.#edges.count < EDGES_GONE * (this.#usualEdges || reference.cells.length))
+        return { kind: 'covered', detail: 'something is before the lens' };
+    }
+    if (goodBlocks < UNKNOWN_VIEW && share < LEAST_SHARE)
+      return { kind: 'moved', detail: 'the picture shows another view than the accepted one' };
+    if (this.#isDefocused(reference, now)) return { kind: 'lost', detail: 'the picture is out of focus' };
+    return STEADY;
+  }
+
+  #movement({ transform, share }: Registration, { shape }: ViewReference): Observation | null {
+    if (share < LEAST_SHARE || share < this.#match.share + LEAST_GAIN) return null;
+    const worst = worstDisplacement(transform, this.#zones, shape);
+    if (worst <= (this.#strict ? STRICT_TOLERANCE : DEFAULT_TOLERANCE)) return null;
+    return { kind: 'moved', detail: `the picture is ${describe(transform)}` };
+  }
+
+  #isDefocused(reference: ViewReference, now: number): boolean {
+    const { cells, fine } = this.#grid;
+    let coarse = 0;
+    let sharp = 0;
+    for (const cell of reference.cells) {
+      coarse +=
+        Math.abs(cells[cell + 1]! - cells[cell - 1]!) + Math.abs(cells[cell + GRID_WIDTH]! - cells[cell - GRID_WIDTH]!);
+      sharp += fine[cell]!;
+    }
+    if (coarse === 0 || sharp >= DEFOCUSED * reference.sharpness * coarse) {
+      this.#defocusSince = null;
+      return false;
+    }
+    this.#defocusSince ??= now;
+    return now - this.#defocusSince >= DEFOCUS_MS;
+  }
+}
