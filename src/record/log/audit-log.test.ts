@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventNumber, makeKey } from './audit-log.fixture.js';
 import { AuditLog, type Receipt } from './audit-log.js';
-import { MemoryDisk } from './memory-disk.fixture.js';
+import { MemoryDisk, PowerCut } from './memory-disk.fixture.js';
 import { parseCheckpoint } from './note/checkpoint.js';
 import { checkSignature } from './note/signed-note.js';
+import { verifyLog } from './verify/verify-log.js';
 
 const key = makeKey();
 const NOON = new Date('2026-03-01T12:00:00Z');
@@ -124,6 +125,18 @@ describe('an audit log', () => {
     expect((await open(disk)).size).toBe(6);
   });
 
+  it('leaves nothing behind of what a disk took half', async () => {
+    const disk = new MemoryDisk();
+    const log = await open(disk);
+    await appendMany(log, 0, 5);
+    disk.budget = disk.used + 3_000;
+    const halfway = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => log.append(eventNumber(5 + i))));
+    expect(halfway.every(({ status }) => status === 'rejected')).toBe(true);
+    disk.budget = Number.POSITIVE_INFINITY;
+    await log.append(eventNumber(5));
+    expect(await verifyLog(disk, { key, earlier: [] })).toMatchObject({ problems: [], notes: [] });
+  });
+
   it("does not go on with another key's log", async () => {
     const disk = new MemoryDisk();
     await appendMany(await open(disk), 0, 3);
@@ -154,48 +167,53 @@ describe('an audit log', () => {
 });
 
 describe('after a crash at any byte', () => {
-  /** Opens a log of `before` entries, appends in bursts until the power goes; says what was acknowledged. */
-  const crash = async (budget: number, before: number, shuffle: number) => {
-    const start = new MemoryDisk();
-    const first = await open(start);
-    await appendMany(first, 0, before);
-    const disk = new MemoryDisk(start.files, (files) =>
-      files.toSorted((a, b) => order(a[0], shuffle) - order(b[0], shuffle)),
-    );
+  /** Appends in bursts to a log of `before` entries until the power goes; says what was acknowledged. */
+  const run = async (start: ReadonlyMap<string, Buffer>, before: number, salt: number, budget: number) => {
+    const disk = new MemoryDisk(start, (files) => files.toSorted((a, b) => order(a[0], salt) - order(b[0], salt)));
     disk.budget = budget;
-    const acknowledged = new Set(Array.from({ length: before }, (_, i) => i));
+    let acknowledged = before;
     const log = await open(disk);
-    let next = before;
-    for (const burst of [1, 2, 5]) {
-      const wave = Array.from({ length: burst }, () => next++);
-      const results = await Promise.allSettled(wave.map((n) => log.append(eventNumber(n))));
-      for (const [i, { status }] of results.entries()) if (status === 'fulfilled') acknowledged.add(wave[i]!);
+    for (let next = before, burst = 1; burst <= 9; next += burst, burst += 4) {
+      const wave = Array.from({ length: burst }, (_, i) => log.append(eventNumber(next + i)));
+      for (const { status } of await Promise.allSettled(wave)) if (status === 'fulfilled') acknowledged += 1;
     }
     return { disk, acknowledged };
   };
+  /** An order of names that is another for each salt. */
   const order = (path: string, salt: number): number => {
     let value = salt;
     for (const character of path) value = (value * 31 + character.charCodeAt(0)) >>> 0;
     return value;
   };
+  const starts = new Map<number, { files: ReadonlyMap<string, Buffer>; cost: number }>();
+  beforeAll(async () => {
+    for (const before of [0, 3, 250, 254]) {
+      const disk = new MemoryDisk();
+      await appendMany(await open(disk), 0, before);
+      const whole = await run(disk.files, before, 0, Number.POSITIVE_INFINITY);
+      starts.set(before, { files: disk.files, cost: whole.disk.used });
+    }
+  });
 
-  it('nothing acknowledged is lost, nothing is torn, and the log goes on', async () => {
+  it('and another one while it heals, nothing acknowledged is lost, nothing is torn, and the log goes on', async () => {
+    const part = fc.double({ min: 0, max: 1, noNaN: true });
     await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 0, max: 70_000 }),
-        fc.constantFrom(0, 3, 250, 254),
-        fc.nat(),
-        async (budget, before, shuffle) => {
-          const { disk, acknowledged } = await crash(budget, before, shuffle);
-          const log = await open(new MemoryDisk(disk.files));
-          const found = await reasons(log);
-          expect(found.length).toBeGreaterThanOrEqual(acknowledged.size);
-          expect(found).toEqual(found.map((_, i) => `the ${i}th frame`));
-          await appendMany(log, found.length, found.length + 300);
-          expect(await reasons(log)).toHaveLength(found.length + 300);
-        },
-      ),
-      { numRuns: 300 },
+      fc.asyncProperty(part, part, fc.constantFrom(...starts.keys()), fc.nat(), async (at, again, before, salt) => {
+        const { files, cost } = starts.get(before)!;
+        const { disk, acknowledged } = await run(files, before, salt, at * cost);
+        const healing = new MemoryDisk(disk.files);
+        healing.budget = again * 20;
+        await open(healing).catch((error: unknown) => expect(error).toBeInstanceOf(PowerCut));
+        expect(await verifyLog(healing, { key, earlier: [] })).toMatchObject({ problems: [] });
+
+        const log = await open(new MemoryDisk(healing.files));
+        const found = await reasons(log);
+        expect(found.length).toBeGreaterThanOrEqual(acknowledged);
+        expect(found).toEqual(found.map((_, i) => `the ${i}th frame`));
+        await appendMany(log, found.length, found.length + 10);
+        expect(log.size).toBe(found.length + 10);
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eventNumber, makeKey } from './audit-log.fixture.js';
+import { bigLog, eventNumber, makeKey } from './audit-log.fixture.js';
 import { AuditLog } from './audit-log.js';
 import { LogReader } from './log-reader.js';
 import { MemoryDisk } from './memory-disk.fixture.js';
@@ -11,16 +11,13 @@ import { parseInclusionNote, verifyInclusionNote } from './note/inclusion-note.j
 
 const key = makeKey();
 const SIZE = 66_000;
-const disk = new MemoryDisk();
+let disk: MemoryDisk;
 let log: AuditLog;
 let reader: LogReader;
 const entries: Buffer[] = [];
 beforeAll(async () => {
+  disk = await bigLog(SIZE, key);
   log = await AuditLog.open('audit', { key, disk });
-  while (log.size < SIZE) {
-    const [from, to] = [log.size, Math.min(SIZE, log.size + 1024)];
-    await Promise.all(Array.from({ length: to - from }, (_, i) => log.append(eventNumber(from + i))));
-  }
   reader = log.reader();
   for await (const { bytes } of reader.entries()) entries.push(bytes);
 });

@@ -69,6 +69,19 @@ describe('a log that a crash cut anywhere', () => {
     }
   });
 
+  it('takes up only entries that follow those it knows, where the checkpoint is gone', async () => {
+    const files = await writeLog(5);
+    const [other] = [await writeLog(1)];
+    const alien = Buffer.concat([other!.get('tile/entries/000.p/1')!.map((byte) => byte ^ 1), Buffer.from('\0\x02{}')]);
+    const bare = changed(
+      changed(files, 'checkpoint', null),
+      'tile/entries/000.p/9',
+      Buffer.concat([alien, alien, alien]),
+    );
+    const { log } = await open(bare);
+    expect(await kinds(log)).toEqual([...Array<string>(5).fill('state-transition'), 'log-healed']);
+  });
+
   it('does not go on where acknowledged entries are gone, and verification names the first of them', async () => {
     const files = await writeLog(3);
     const bytes = files.get('tile/entries/000.p/3')!;
@@ -92,6 +105,14 @@ describe('a log that a crash cut anywhere', () => {
     expect(healed.log.size).toBe(5);
     expect(healed.log.checkpoint).toBe(log.checkpoint);
     expect(await healed.disk.list()).not.toContain('checkpoint.next');
+  });
+
+  it('is not rolled back by an old checkpoint that lies there as the next one', async () => {
+    const [before, after] = [await writeLog(4), await writeLog(6)];
+    const log = await AuditLog.open('audit', { key, disk: new MemoryDisk(before) });
+    expect(log.size).toBe(4);
+    const { log: opened } = await open(changed(after, 'checkpoint.next', after.get('checkpoint.previous')!));
+    expect(opened.size).toBe(6);
   });
 
   it.each([
@@ -129,6 +150,14 @@ describe('a log that lost more than a crash takes', () => {
       data: { from: 0, to: 600 },
     });
     expect(healed.disk.files.get('tile/0/000')).toEqual(disk.files.get('tile/0/000'));
+    expect(await problems(healed.disk)).toEqual([]);
+  });
+
+  it('computes a tile above the leaves anew that is not what they come to', async () => {
+    const { log, disk } = await open(new Map());
+    await Promise.all(Array.from({ length: 600 }, (_, i) => log.append(eventNumber(i))));
+    const healed = await open(changed(disk.files, 'tile/1/000.p/2', Buffer.alloc(64)));
+    expect(healed.log.size).toBe(601);
     expect(await problems(healed.disk)).toEqual([]);
   });
 

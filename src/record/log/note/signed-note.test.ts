@@ -58,6 +58,12 @@ describe('a signed note', () => {
     expect(checkSignature(both, key)).toBe('signed');
   });
 
+  it('with one signature of a key that is not its own is forged, whatever else it carries', () => {
+    const [good, bad] = [signNote('text\n', key), signNote('other\n', key)];
+    const both = good + bad.slice('other\n\n'.length);
+    expect(checkSignature(parse(both)!, key)).toBe('forged');
+  });
+
   it.each([
     ['no signature', 'text\n\n'],
     ['a control character', signNote('te\txt\n', key)],

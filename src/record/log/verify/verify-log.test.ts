@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eventNumber, makeKey } from '../audit-log.fixture.js';
+import { bigLog, eventNumber, makeKey } from '../audit-log.fixture.js';
 import { AuditLog } from '../audit-log.js';
 import { MemoryDisk } from '../memory-disk.fixture.js';
 import { hashLeaf } from '../merkle/hash.js';
@@ -248,6 +248,18 @@ describe('tampering is found', () => {
     const { problems } = await verify(copy);
     expect(problems).toEqual([
       { entry: 256, message: expect.stringMatching(/^tile\/1\/000\.p\/2 .*one of entries 256 to 511 was altered/) },
+    ]);
+  });
+
+  it('where a full tile high above the leaves is altered', async () => {
+    const { files } = await bigLog(66_000, key);
+    expect((await verify(files)).problems).toEqual([]);
+    files.get('tile/1/000')![255 * 32]! ^= 1;
+    expect((await verify(files)).problems).toEqual([
+      {
+        entry: 65_280,
+        message: expect.stringMatching(/^tile\/1\/000 .* entries 65280 to 65535: the entries are as signed/),
+      },
     ]);
   });
 
