@@ -4,9 +4,20 @@ import { fanOut } from './fan-out/fan-out.js';
 import { lateJoin } from './late-join/late-join.js';
 import { latency } from './latency/latency.js';
 import { memory } from './memory/memory.js';
+import { profile } from './profile/profile.js';
 import { recovery } from './recovery/recovery.js';
 import { scaling } from './scaling/scaling.js';
 import { soak } from './soak/soak.js';
 
 /** All questions, in the order in which they are asked. */
-export const CATALOGUE: readonly Benchmark[] = [cpu, scaling, latency, lateJoin, recovery, fanOut, memory, soak];
+export const CATALOGUE: readonly Benchmark[] = [
+  cpu,
+  scaling,
+  latency,
+  lateJoin,
+  recovery,
+  fanOut,
+  memory,
+  soak,
+  profile,
+];
