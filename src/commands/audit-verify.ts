@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { VeilgateError } from '../errors.js';
 import { NodeDisk, type ReadableDisk } from '../record/log/disk.js';
@@ -6,6 +7,7 @@ import { CHECKPOINT_FILE, VKEY_FILE } from '../record/log/log-end.js';
 import { LogReader } from '../record/log/log-reader.js';
 import { parseCheckpoint } from '../record/log/note/checkpoint.js';
 import { fingerprint } from '../record/log/note/verifier-key.js';
+import { TILE_FOLDER } from '../record/log/tiles/tile-path.js';
 import { verifierArgument } from '../record/log/verify/verifier-argument.js';
 import { type EarlierCheckpoint, type Verdict, verifyLog } from '../record/log/verify/verify-log.js';
 import { FileWitness } from '../record/log/witness/file-witness.js';
@@ -34,7 +36,7 @@ export interface AuditVerifyOptions {
 export async function runAuditVerify(dir: string, options: AuditVerifyOptions): Promise<0 | 1> {
   const { stdout, stderr } = options;
   try {
-    const { disk, folder } = await findLog(dir);
+    const { disk, folder } = findLog(dir);
     const verdict = await verifyLog(disk, {
       key: options.key === undefined ? null : await readKey(options.key, disk),
       earlier: await readEarlier(options),
@@ -45,18 +47,22 @@ export async function runAuditVerify(dir: string, options: AuditVerifyOptions): 
     }
     stderr.write(blame(folder, verdict));
   } catch (error) {
-    if (!(error instanceof VeilgateError)) throw error;
+    if (!(error instanceof VeilgateError) && !isFileError(error)) throw error;
     stderr.write(`NOT verified: ${error.message}\n`);
   }
   return 1;
 }
 
+/** Whether it is the file system's: a folder that may not be read, a disk that fails. */
+const isFileError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
+
 /** The log in a folder, or in the storage folder that was named. */
-async function findLog(dir: string): Promise<{ disk: ReadableDisk; folder: string }> {
+function findLog(dir: string): { disk: ReadableDisk; folder: string } {
   for (const folder of [dir, join(dir, LOG_FOLDER)]) {
-    const disk = new NodeDisk(folder);
-    const files = await disk.list();
-    if (files.some((path) => path === CHECKPOINT_FILE || path.startsWith('tile/'))) return { disk, folder };
+    // Either is enough: the other may have been deleted, which is to be found.
+    if ([CHECKPOINT_FILE, TILE_FOLDER].some((name) => existsSync(join(folder, name)))) {
+      return { disk: new NodeDisk(folder), folder };
+    }
   }
   throw new VeilgateError(
     'no-audit-log',

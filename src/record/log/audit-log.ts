@@ -44,6 +44,15 @@ interface Pending {
  * The append-only log of what happened: a Merkle tree in files (C2SP tlog-tiles) whose head is signed after every append
  * (C2SP tlog-checkpoint).
  *
+ * Its folder is the prefix of a tiled log, so that tools for such logs verify it as it is:
+ *
+ *     checkpoint                        the signed head
+ *     checkpoint.previous               the one before
+ *     vkey                              the public key, for those who have nothing else
+ *     lock                              the process that writes
+ *     tile/entries/<N>[.p/<W>]          entries, 256 a bundle: a big-endian uint16 length and canonical JSON each
+ *     tile/<L>/<N>[.p/<W>]              hashes, 256 a tile
+ *
  * In charge of: making entries durable before they are acknowledged, many at a time (what arrives while the disk is busy shares the
  * next commit); signing one history only; taking up again after a crash or a full disk by reading back what is there.
  *

@@ -121,8 +121,8 @@ async function settleAll(tasks: readonly Promise<void>[]): Promise<void> {
   if (failed) throw (failed as PromiseRejectedResult).reason;
 }
 
-/** Makes a folder and those above it, each of which a crash then leaves. */
-async function makeFolder(folder: string): Promise<void> {
+/** Makes a folder and those above it, so that a crash leaves them. */
+export async function makeFolder(folder: string): Promise<void> {
   const topmost = await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   if (topmost === undefined) return;
   for (let made = folder; ; made = dirname(made)) {

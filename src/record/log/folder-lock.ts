@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeilgateError } from '../../errors.js';
+import { makeFolder } from './disk.js';
 
 /** Names the process that writes a folder. */
 export const LOCK_FILE = 'lock';
@@ -18,7 +19,7 @@ const START_FIELD = 22 - 3;
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, LOCK_FILE);
   const own = `${process.pid} ${await startOf(process.pid)}\n`;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   while (!(await tryWrite(path, own))) {
     const [pid, start] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
     if (pid && start && start === (await startOf(Number(pid)))) {

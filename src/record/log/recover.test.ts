@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventNumber, makeKey } from './audit-log.fixture.js';
 import { AuditLog } from './audit-log.js';
 import { MemoryDisk } from './memory-disk.fixture.js';
+import { frameEntry } from './tiles/entry-bundle.js';
 import { verifyLog } from './verify/verify-log.js';
 
 type Files = ReadonlyMap<string, Buffer>;
@@ -71,13 +72,8 @@ describe('a log that a crash cut anywhere', () => {
 
   it('takes up only entries that follow those it knows, where the checkpoint is gone', async () => {
     const files = await writeLog(5);
-    const [other] = [await writeLog(1)];
-    const alien = Buffer.concat([other!.get('tile/entries/000.p/1')!.map((byte) => byte ^ 1), Buffer.from('\0\x02{}')]);
-    const bare = changed(
-      changed(files, 'checkpoint', null),
-      'tile/entries/000.p/9',
-      Buffer.concat([alien, alien, alien]),
-    );
+    const alien = Buffer.concat(Array.from({ length: 9 }, () => frameEntry(Buffer.from('{}'))));
+    const bare = changed(changed(files, 'checkpoint', null), 'tile/entries/000.p/9', alien);
     const { log } = await open(bare);
     expect(await kinds(log)).toEqual([...Array<string>(5).fill('state-transition'), 'log-healed']);
   });

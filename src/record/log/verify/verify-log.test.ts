@@ -241,6 +241,16 @@ describe('tampering is found', () => {
     expect(await verify(forged, [], null)).toMatchObject({ problems: [], signer: null });
   });
 
+  it("where it is another log's, of the same key or not", async () => {
+    const elsewhere = await writeLog(3, makeKey('another.example'));
+    expect((await verify(elsewhere)).problems.map(({ message }) => message)).toContain(
+      'The checkpoint is of the log another.example; the key is of example.org/site.',
+    );
+    expect((await verify(original, [checkpointOf(elsewhere)])).problems.map(({ message }) => message)).toContain(
+      'The checkpoint of then is of another log: another.example, not example.org/site.',
+    );
+  });
+
   it('where an entry and its hash are altered together: the tile above tells which 256 entries it is in', async () => {
     reset();
     edit(copy, 'tile/entries/001', (entries) => entries.splice(10, 1, Buffer.from('{}')));

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventNumber, makeKey } from '../audit-log.fixture.js';
 import { AuditLog } from '../audit-log.js';
 import { MemoryDisk } from '../memory-disk.fixture.js';
+import { EMPTY_ROOT } from '../merkle/hash.js';
+import { signNote } from '../note/signed-note.js';
 import { checkWitness } from './check-witness.js';
 import { openWitness } from './open-witness.js';
 import type { Witness } from './witness.js';
@@ -62,5 +64,13 @@ describe('a log and its witness', () => {
     const other = makeKey();
     const log = await AuditLog.open('audit', { key: other, disk: new MemoryDisk() });
     await expect(checkWitness(log.reader(), witness, other)).rejects.toMatchObject({ code: 'witness-foreign' });
+  });
+
+  it('disagree where what the witness has is of another log of the same key, or no checkpoint', async () => {
+    const log = await writeLog([0]);
+    for (const text of [signNote(`another.example\n0\n${EMPTY_ROOT.toString('base64')}\n`, key), 'gone']) {
+      await witness.publish(text);
+      await expect(checkWitness(log.reader(), witness, key)).rejects.toMatchObject({ code: 'witness-foreign' });
+    }
   });
 });
