@@ -194,8 +194,7 @@ export class CameraPipeline {
 
   #begin(track: SourceTrack): void {
     this.#drop();
-    this.#decoder?.[Symbol.dispose]();
-    this.#decoder = null;
+    this.#retireDecoder();
     try {
       if (track.decoder) this.#decoder = new Decoder(track.decoder, this.#config.output.hardware);
     } catch (error) {
@@ -213,6 +212,14 @@ export class CameraPipeline {
       decoder: this.#decoder?.name ?? 'none',
     };
     this.#be({ kind: 'starting', reason: 'waiting-for-keyframe' }, null);
+  }
+
+  #retireDecoder(): void {
+    if (!this.#decoder) return;
+    this.#count.decodeErrors += this.#decoder.errors;
+    this.#count.dropped += this.#decoder.heldBack;
+    this.#decoder[Symbol.dispose]();
+    this.#decoder = null;
   }
 
   #lost(error: SourceError): void {

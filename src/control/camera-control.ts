@@ -331,7 +331,8 @@ export class CameraControl {
     const { metrics } = this.#context;
     const before = this.#counters;
     const camera = this.id;
-    const since = (key: keyof WorkerCounters): number => now[key] - (before?.[key] ?? 0);
+    // Metrics refuse to count backwards, and what a worker says must not end control.
+    const since = (key: keyof WorkerCounters): number => Math.max(0, now[key] - (before?.[key] ?? 0));
     metrics.framesIn.inc({ camera }, since('received'));
     metrics.bytesIn.inc({ camera }, since('bytesIn'));
     metrics.decodeErrors.inc({ camera }, since('decodeErrors'));

@@ -67,7 +67,12 @@ export class WorkerProcess {
     if (this.#over) return;
     this.#lastSign = performance.now();
     this.#greeted = true;
-    this.#events.message(message);
+    try {
+      this.#events.message(message);
+    } catch (error) {
+      // It parses hostile bytes: what it says is not to be trusted either, and must not take control down.
+      this.#end('crashed', `what it said makes no sense: ${String(error)}`);
+    }
   }
 
   #watch(): void {
