@@ -99,7 +99,7 @@ keys
   .option('--site <site>', 'site file', DEMO_SITE)
   .action(async (options: { site: string }) => {
     const { loadSite } = await import('./config/load.js');
-    const { auditOrigin } = await import('./record/journal.js');
+    const { auditOrigin } = await import('./record/log/origin.js');
     const { runKeysShow } = await import('./commands/keys-show.js');
     const { site } = await loadSite(options.site, process.env);
     await runKeysShow(site.storage.dir, { origin: auditOrigin(site.site.name), stdout: process.stdout });
