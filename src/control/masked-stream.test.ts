@@ -51,6 +51,34 @@ describe('a masked stream', () => {
     stream.close();
   });
 
+  it('lets no picture pass once it was told of a slate, also of the one that is up already', () => {
+    const { stream, watch } = setUp();
+    const up = slate('s');
+    stream.showSlate(up);
+    const viewer = watch();
+    stream.showPictures();
+    stream.showSlate(up);
+    expect(stream.publish(picture('k1', true, 0))).toBe(false);
+    expect(viewer.names()).not.toContain('k1');
+    stream.close();
+  });
+
+  it('keeps no picture for late joiners that may not be shown any more', () => {
+    const { stream, asked, watch } = setUp();
+    watch();
+    stream.showPictures();
+    stream.publish(picture('k1', true, 0));
+    stream.publish(picture('p2', false, 3600));
+    stream.forgetPictures();
+    const late = watch();
+    expect(late.names()).toEqual([]);
+    expect(asked).toContain('keyframe');
+    stream.publish(picture('p3', false, 7200));
+    stream.publish(picture('k4', true, 10_800));
+    expect(late.names()).toEqual(['k4']);
+    stream.close();
+  });
+
   it('goes from slate to picture at a keyframe only', () => {
     const { stream, watch } = setUp();
     stream.showSlate(slate('s'));

@@ -52,7 +52,8 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
     ['packets of an H.264 camera are lost', 'h264', 'lost-packets', 0.2],
     ['packets of an H.265 camera are lost', 'h265', 'lost-packets', 0.2],
   ] as const)('when %s', async (_, codec, kind, share) => {
-    const damage = { kind, share, spell: 30, pause: 500, seed: 20_120_901 };
+    // Without the decoder's gate this very damage shows the pattern beside the mask in 38 of 152 pictures.
+    const damage = { kind, share, spell: 100, pause: 500, seed: 1 };
     const relays: CorruptingRelay[] = [];
     try {
       const via = async (url: string): Promise<string> => {
@@ -61,8 +62,8 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
         return `rtsp://127.0.0.1:${relay.port}/cam0`;
       };
       await using stage = await Stage.open({ clip: { codec }, via });
-      await stage.plays(ROUNDS * 100);
-      await stage.showsNoLeak(ROUNDS * 60);
+      await stage.plays(ROUNDS * 150);
+      await stage.showsNoLeak(ROUNDS * 140);
       expect(relays[0]!.spoilt).toBeGreaterThan(3);
       expect(await stage.gateway.metric('veilgate_decode_errors_total')).toBeGreaterThan(0);
     } finally {
