@@ -140,10 +140,13 @@ describe.skipIf(cannotPlay())('a stream', () => {
     await stage.plug({ size: [640, 480] });
     const report = await gateway.reaches('cam', 'withheld:geometry-changed');
     expect(report.detail).toBe('the source sends 640x480, the zones were accepted on 640x360');
+    await using viewer = Viewer.live(gateway.url('cam'));
+    await viewer.until(() => viewer.pictures.length >= 10, '10th picture');
+    expect(viewer.pictures.every(({ slate }) => slate)).toBe(true);
     const { code, output } = await gateway.command('zones', 'accept', 'cam', '--site', gateway.siteFile);
     expect(output).toContain('is in force');
     expect(code).toBe(0);
-    await gateway.reaches('cam', 'masked');
+    await seesPictures(viewer);
     await stage.plays(20);
     const pictures = await stage.pictures();
     const sizes = (some: readonly SeenPicture[]) => new Set(some.filter(({ fresh }) => fresh).map(({ size }) => size));
