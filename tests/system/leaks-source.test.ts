@@ -48,10 +48,10 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
 
   // H.265's decoder does not notice flipped bits; nothing on the way of a packet lets such through, but packets get lost.
   it.each([
-    ['1 % of the bytes of an H.264 camera are flipped', 'h264', 'flipped-bytes', 0.01],
-    ['packets of an H.264 camera are lost', 'h264', 'lost-packets', 0.2],
-    ['packets of an H.265 camera are lost', 'h265', 'lost-packets', 0.2],
-  ] as const)('when %s', async (_, codec, kind, share) => {
+    ['1 % of the bytes of an H.264 camera are flipped', 'h264', 'flipped-bytes', 0.01, 150],
+    ['packets of an H.264 camera are lost', 'h264', 'lost-packets', 0.2, 75],
+    ['packets of an H.265 camera are lost', 'h265', 'lost-packets', 0.2, 75],
+  ] as const)('when %s', async (_, codec, kind, share, pictures) => {
     // Without the decoder's gate this very damage shows the pattern beside the mask in 38 of 152 pictures.
     const damage = { kind, share, spell: 100, pause: 500, seed: 1 };
     const relays: CorruptingRelay[] = [];
@@ -62,8 +62,8 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
         return `rtsp://127.0.0.1:${relay.port}/cam0`;
       };
       await using stage = await Stage.open({ clip: { codec }, via });
-      await stage.plays(ROUNDS * 150);
-      await stage.showsNoLeak(ROUNDS * 140);
+      await stage.plays(ROUNDS * pictures);
+      await stage.showsNoLeak(ROUNDS * (pictures - 10));
       expect(relays[0]!.spoilt).toBeGreaterThan(3);
       expect(await stage.gateway.metric('veilgate_decode_errors_total')).toBeGreaterThan(0);
     } finally {
