@@ -25,6 +25,15 @@ export interface OutputConfig {
   readonly hardware: boolean;
 }
 
+/** How the view is guarded. */
+export interface GuardSettings {
+  readonly mode: 'withhold' | 'follow' | 'strict' | 'off';
+  /** The accepted view as text (`guard/view-reference.ts`), or null. */
+  readonly view: string | null;
+  /** Without an accepted view: whether the first stable one is taken, or a person must take it. */
+  readonly mayLearn: boolean;
+}
+
 /** The zones to mask with. `shape` is the accepted picture size, of which only the aspect ratio counts; null accepts the first seen. */
 export interface ZonesInForce {
   readonly revision: number;
@@ -40,6 +49,7 @@ export interface WorkerConfig {
   readonly zones: ZonesInForce;
   /** Frames held back before masking. */
   readonly lookAhead: number;
+  readonly guard: GuardSettings;
   readonly holds: readonly WithheldReason[];
   readonly wanted: boolean;
 }
@@ -53,6 +63,8 @@ export type ToWorker =
   /** Whether anybody watches. */
   | { readonly type: 'demand'; readonly wanted: boolean }
   | { readonly type: 'keyframe' }
+  /** The present view is the accepted one: the one before is forgotten. */
+  | { readonly type: 'learn-view' }
   | { readonly type: 'snapshot'; readonly request: number };
 
 /** One masked, encoded picture. */
@@ -108,6 +120,8 @@ export type FromWorker =
   | { readonly type: 'state'; readonly state: StreamState; readonly detail: string | null }
   | { readonly type: 'source'; readonly info: SourceInfo }
   | { readonly type: 'zones-applied'; readonly revision: number }
+  /** A view was taken for the accepted one: to be kept, and given to the next worker. */
+  | { readonly type: 'view'; readonly view: string }
   | { readonly type: 'snapshot'; readonly request: number; readonly jpeg: Uint8Array | null }
   | {
       readonly type: 'log';

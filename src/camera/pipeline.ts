@@ -16,6 +16,7 @@ import { MaskStage } from './mask-stage.js';
 import type { LogLevel, MaskedPacket, SourceInfo, WorkerConfig, WorkerCounters, ZonesInForce } from './messages.js';
 import { PictureQueue } from './picture-queue.js';
 import { deriveState, type SourceCondition, type StreamState, sameState, type WithheldReason } from './state.js';
+import { ViewWatch } from './view-watch.js';
 
 /** What a pipeline tells its worker. */
 export interface PipelineEvents {
@@ -24,6 +25,7 @@ export interface PipelineEvents {
   state(state: StreamState, detail: string | null): void;
   source(info: SourceInfo): void;
   zonesApplied(revision: number): void;
+  viewLearned(view: string): void;
   snapshot(request: number, jpeg: Buffer | null): void;
   log(level: LogLevel, message: string, fields: Record<string, unknown>): void;
 }
@@ -43,6 +45,12 @@ const MOST_UNDECODED = 100;
 /** Damaged pictures are left out; without a sound one for so long, ms, the slate comes up. Viewers are promised one second. */
 const DAMAGE_PATIENCE_MS = 700;
 
+/** What the guard cannot do, and the cure. */
+const UNLEARNABLE = {
+  uniform: 'the view is too uniform to be known again: whether the camera is moved is not noticed',
+  unsteady: 'the view does not stand still: whether the camera is moved is not noticed until it does',
+};
+
 /** The source's bit rate is measured over this long, ms. */
 const BITRATE_WINDOW_MS = 5000;
 
@@ -54,6 +62,7 @@ export class CameraPipeline {
   readonly #queue: PictureQueue;
   readonly #held: HeldFrames;
   readonly #mask: MaskStage;
+  readonly #view: ViewWatch;
   readonly #encode: EncodeStage;
   #decoder: Decoder | null = null;
   readonly #orienter = new Orienter();
@@ -63,6 +72,8 @@ export class CameraPipeline {
   #detail: string | null = null;
   #controlHolds: readonly WithheldReason[];
   readonly #ownHolds = new Set<WithheldReason>();
+  /** The guard's own hold. */
+  #viewReason: WithheldReason | null = null;
   #selfTestFailedAt = 0;
   #wanted: boolean;
   #maskedOnce = false;
@@ -99,6 +110,11 @@ export class CameraPipeline {
     this.#wanted = config.wanted || !config.output.onDemand;
     this.#appliedRevision = config.zones.revision;
     this.#mask = new MaskStage(config.zones);
+    this.#view = new ViewWatch(config.guard, config.zones.zones, {
+      learned: (view) => events.viewLearned(view),
+      unlearnable: (why) => events.log('warn', UNLEARNABLE[why], { why }),
+      unreadable: (message) => events.log('error', message, {}),
+    });
     this.#held = new HeldFrames(config.lookAhead);
     this.#encode = new EncodeStage(
       config.output,
@@ -131,6 +147,7 @@ export class CameraPipeline {
     this.#held.clear();
     this.#encode[Symbol.dispose]();
     this.#mask[Symbol.dispose]();
+    this.#view[Symbol.dispose]();
     this.#decoder?.[Symbol.dispose]();
     this.#orienter[Symbol.dispose]();
   }
@@ -152,6 +169,7 @@ export class CameraPipeline {
 
   useZones(zones: ZonesInForce): void {
     this.#mask.use(zones);
+    this.#view.useZones(zones.zones);
     this.#firstSize = null;
     this.#maskedOnce = false;
     this.#ownHolds.delete('config-invalid');
@@ -170,6 +188,14 @@ export class CameraPipeline {
     this.#wanted = wanted || !this.#config.output.onDemand;
     if (!this.#wanted) this.#encode.sleep();
     if (!this.#showing) this.#zonesApplied();
+  }
+
+  /** The present view becomes the accepted one. */
+  learnView(): void {
+    this.#view.relearn();
+    if (this.#viewReason) this.#ownHolds.delete(this.#viewReason);
+    this.#viewReason = null;
+    this.#settle(null);
   }
 
   forceKeyframe(): void {
@@ -195,6 +221,7 @@ export class CameraPipeline {
   #begin(track: SourceTrack): void {
     this.#drop();
     this.#retireDecoder();
+    this.#view.restart();
     try {
       if (track.decoder) this.#decoder = new Decoder(track.decoder, this.#config.output.hardware);
     } catch (error) {
@@ -303,7 +330,7 @@ export class CameraPipeline {
   #admit(frame: Frame, times: FrameTimes): void {
     const { width, height } = frame;
     if (this.#info && (this.#info.width !== width || this.#info.height !== height)) this.#tellSource({ width, height });
-    if (!this.#checkShape(width, height)) return;
+    if (!this.#checkShape(width, height) || !this.#checkView(frame)) return;
     this.#held.pass(frame, times, (due, dueTimes) => this.#maskFrame(due, dueTimes));
   }
 
@@ -324,9 +351,28 @@ export class CameraPipeline {
     return fits;
   }
 
+  /** Before anything is shown of a frame: held ones are withheld with it. A frame that cannot be looked at is not shown. */
+  #checkView(frame: Frame): boolean {
+    const { reason, detail } = this.#view.look(frame);
+    if (reason === this.#viewReason) return reason === null;
+    if (this.#viewReason) this.#ownHolds.delete(this.#viewReason);
+    if (reason) {
+      this.#ownHolds.add(reason);
+      this.#held.clear();
+    }
+    this.#events.log(reason ? 'warn' : 'info', reason ? 'the view is not the accepted one' : 'the view is back', {
+      detail,
+    });
+    this.#viewReason = reason;
+    this.#settle(reason ? detail : null);
+    return reason === null;
+  }
+
   #maskFrame(frame: Frame, times: FrameTimes): void {
     const testing = this.#ownHolds.has('self-test-failed');
-    const due = this.#wanted || !this.#maskedOnce || testing || this.#snapshots.length > 0;
+    // Also while nobody watches: what was withheld is masked once before it is said to be.
+    const isOpen = this.#condition.kind === 'masking' && this.#maskedOnce;
+    const due = this.#wanted || !isOpen || testing || this.#snapshots.length > 0;
     if (!due) return;
     const started = performance.now();
     let masked: MaskedFrame<Canvas>;

@@ -50,6 +50,7 @@ function handle(message: ToWorker): void {
         },
         state: (state, detail) => send({ type: 'state', state, detail }),
         source: (info) => send({ type: 'source', info }),
+        viewLearned: (view) => send({ type: 'view', view }),
         zonesApplied: (revision) => send({ type: 'zones-applied', revision }),
         snapshot: (request, jpeg) => send({ type: 'snapshot', request, jpeg }),
         log: (level, text, fields) => send({ type: 'log', level, message: text, fields }),
@@ -66,6 +67,8 @@ function handle(message: ToWorker): void {
       return pipeline?.hold(message.reasons);
     case 'demand':
       return pipeline?.demand(message.wanted);
+    case 'learn-view':
+      return pipeline?.learnView();
     case 'keyframe':
       return pipeline?.forceKeyframe();
     case 'snapshot':

@@ -1,5 +1,6 @@
 import type {
   FromWorker,
+  GuardSettings,
   MaskedPacket,
   SourceInfo,
   WorkerConfig,
@@ -36,7 +37,12 @@ const SNAPSHOT_TIMEOUT_MS = 1500;
 const FIRST_SLATE = 'starting:waiting-for-keyframe';
 
 /** What a worker must be told to run this camera; control adds what changes. */
-export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead'>;
+export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead'> & {
+  readonly guardMode: GuardSettings['mode'];
+};
+
+/** The accepted view, and whether the first stable one may be taken where there is none. */
+export type KnownView = Omit<GuardSettings, 'mode'>;
 
 export interface CameraStatus {
   readonly id: string;
@@ -60,6 +66,8 @@ export interface CameraStatus {
 export interface CameraEvents {
   /** The first size of a picture that came with these zones, or another one of it. */
   size(size: Size): void;
+  /** The worker took a view for the accepted one. */
+  view(view: string): void;
   transition(from: StreamState, to: StreamState, detail: string | null): void;
 }
 
@@ -83,6 +91,7 @@ export class CameraControl {
   readonly #holds = new Set<WithheldReason>();
   readonly #latency = new LatencyWindow();
   #zones: ZonesInForce;
+  #view: KnownView;
   #worker: WorkerProcess | null = null;
   #workerStartedAt = 0;
   #failures = 0;
@@ -105,10 +114,11 @@ export class CameraControl {
   #nextSnapshot = 1;
   #recent: number[] = [];
 
-  constructor(setup: CameraSetup, zones: ZonesInForce, events: CameraEvents, context: CameraContext) {
+  constructor(setup: CameraSetup, zones: ZonesInForce, view: KnownView, events: CameraEvents, context: CameraContext) {
     this.id = setup.camera;
     this.#setup = setup;
     this.#zones = zones;
+    this.#view = view;
     this.#events = events;
     this.#context = context;
     this.#fence.require(zones.revision);
@@ -190,6 +200,12 @@ export class CameraControl {
     this.#require(zones.revision);
   }
 
+  /** The present view is the accepted one, on a person's word: the one before is forgotten. */
+  learnView(): void {
+    this.#view = { view: null, mayLearn: true };
+    this.#worker?.send({ type: 'learn-view' });
+  }
+
   /** Begins or ends a reason to withhold that control knows of. */
   hold(reason: WithheldReason, held: boolean): void {
     if (held) this.#holds.add(reason);
@@ -261,6 +277,9 @@ export class CameraControl {
         return this.#settle(message.detail);
       case 'source':
         return this.#learnSource(message.info);
+      case 'view':
+        this.#view = { view: message.view, mayLearn: false };
+        return this.#events.view(message.view);
       case 'zones-applied':
         return this.#answerApplied(message.revision);
       case 'snapshot':
@@ -277,7 +296,11 @@ export class CameraControl {
     this.#worker?.send({
       type: 'configure',
       config: {
-        ...this.#setup,
+        camera: this.#setup.camera,
+        source: this.#setup.source,
+        output: this.#setup.output,
+        lookAhead: this.#setup.lookAhead,
+        guard: { mode: this.#setup.guardMode, ...this.#view },
         epoch,
         zones: this.#zones,
         holds: [...this.#holds],

@@ -11,6 +11,7 @@ export function cameraSetup(config: CameraConfig): CameraSetup {
     source: sourceConfig(config),
     output: { codec, bitrate, onDemand, hardware: hardware === 'auto' },
     lookAhead: config.lookAhead,
+    guardMode: config.guard.mode,
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
+import type { ZonesInForce } from '../camera/messages.js';
 import { stateLabel } from '../camera/state.js';
 import type { CameraConfig, Site } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
@@ -7,10 +8,12 @@ import type { Journal } from '../record/journal.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
 import { RtspPublisher } from '../rtsp/publisher.js';
+import { FileViewStore } from '../zones/file-view-store.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
 import type { WantedZones, ZoneRevision } from '../zones/revision.js';
+import type { ViewStore } from '../zones/view-store.js';
 import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
-import { CameraControl, type CameraStatus } from './camera-control.js';
+import { CameraControl, type CameraStatus, type KnownView } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
 import { SlateShelf } from './slate-shelf.js';
@@ -51,6 +54,8 @@ interface RunningCamera {
   config: CameraConfig;
   readonly control: CameraControl;
   readonly publishers: RtspPublisher[];
+  /** Who took the view that is being learned. */
+  viewBy: string;
 }
 
 export interface GatewayOptions {
@@ -71,6 +76,7 @@ export class Gateway implements GatewayApi {
   readonly #shelf: SlateShelf;
   readonly #cameras = new Map<string, RunningCamera>();
   readonly #zones: ZoneKeeper;
+  readonly #views: ViewStore;
   /** Changes come one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -78,6 +84,7 @@ export class Gateway implements GatewayApi {
     this.#options = options;
     this.#metrics = new CameraMetrics(options.registry);
     this.#shelf = new SlateShelf(options.logger);
+    this.#views = new FileViewStore(site.storage.dir);
     this.#zones = new ZoneKeeper(
       new FileZoneStore(join(site.storage.dir)),
       options.journal,
@@ -118,12 +125,17 @@ export class Gateway implements GatewayApi {
   }
 
   acceptFile(id: string, by: string): Promise<ZoneRevision> {
-    return this.#inTurn(() => {
+    return this.#inTurn(async () => {
       const camera = this.#find(id);
       const { zones, unmasked } = camera.config;
       const { source } = camera.control.status;
       const shape = source ? { width: source.width, height: source.height } : 'next';
-      return this.#accept(camera, { zones, unmasked }, by, 'cli', shape);
+      const revision = await this.#accept(camera, { zones, unmasked }, by, 'cli', shape);
+      // Forgotten before it is learned anew: a crash in between asks again, and never compares with the view that was given up.
+      await this.#views.forget(id);
+      camera.viewBy = by;
+      camera.control.learnView();
+      return revision;
     });
   }
 
@@ -167,7 +179,7 @@ export class Gateway implements GatewayApi {
     const known = standing.kind === 'known';
     const zones = known ? zonesInForce(standing.revision) : { revision: 0, zones: [], shape: null };
     const running = this.#cameras.get(id);
-    if (!running) return this.#add(config, zones, known);
+    if (!running) return this.#add(config, zones, await this.#knownView(config), known);
     if (needsNewWorker(running.config, config)) running.control.reconfigure(cameraSetup(config));
     running.config = config;
     running.control.hold('prohibited-place', isProhibitedKind(config.place));
@@ -175,13 +187,26 @@ export class Gateway implements GatewayApi {
     if (known && zones.revision !== running.control.zones.revision) await running.control.useZones(zones);
   }
 
-  #add(config: CameraConfig, zones: Parameters<CameraControl['useZones']>[0], known: boolean): void {
+  /** What is kept of the accepted view. What cannot be read stands for one that only a person can replace. */
+  async #knownView({ id, guard }: CameraConfig): Promise<KnownView> {
+    try {
+      const kept = await this.#views.read(id);
+      return { view: kept?.view ?? null, mayLearn: guard.accept === 'auto' };
+    } catch (error) {
+      this.#options.logger.warn({ camera: id, error: String(error) }, 'the accepted view cannot be read');
+      return { view: null, mayLearn: false };
+    }
+  }
+
+  #add(config: CameraConfig, zones: ZonesInForce, view: KnownView, known: boolean): void {
     const { id } = config;
     const { logger, journal } = this.#options;
     const control = new CameraControl(
       cameraSetup(config),
       zones,
+      view,
       {
+        view: (learned) => void this.#keepView(id, learned),
         size: (size) => void this.#learnShape(id, size),
         transition: (from, to, detail) => {
           const change = { from: stateLabel(from), to: stateLabel(to) };
@@ -194,7 +219,7 @@ export class Gateway implements GatewayApi {
     const publishers = config.publish.map(
       ({ url }) => new RtspPublisher({ url: url.reveal(), stream: control.stream, logger }),
     );
-    this.#cameras.set(id, { config, control, publishers });
+    this.#cameras.set(id, { config, control, publishers, viewBy: 'first stable view' });
     control.start([
       ...(isProhibitedKind(config.place) ? (['prohibited-place'] as const) : []),
       ...(known ? [] : (['config-invalid'] as const)),
@@ -207,6 +232,15 @@ export class Gateway implements GatewayApi {
     control.close();
     this.#options.onStreamEnd(id);
     await Promise.all(publishers.map((publisher) => publisher.close()));
+  }
+
+  #keepView(id: string, view: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const acceptedBy = this.#cameras.get(id)?.viewBy;
+      if (acceptedBy) await this.#views.write({ camera: id, view, acceptedBy, acceptedAt: new Date().toISOString() });
+    }).catch((error: unknown) => {
+      this.#options.logger.warn({ camera: id, error: String(error) }, 'the accepted view could not be kept');
+    });
   }
 
   #learnShape(id: string, size: Size): Promise<void> {

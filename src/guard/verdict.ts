@@ -7,6 +7,8 @@ export interface Observation {
   readonly detail: string;
 }
 
+export const STEADY: Observation = { kind: 'steady', detail: 'the view is the accepted one' };
+
 /** So long, ms, a view must be seen in its old place before it is shown again. */
 export const PROOF_MS = 5000;
 

@@ -7,7 +7,7 @@ import { Match } from './match.js';
 import { ReferenceLearner } from './reference-learner.js';
 import { type Registration, register } from './registration.js';
 import { describe, worstDisplacement } from './similarity.js';
-import { type Observation, VerdictMachine } from './verdict.js';
+import { type Observation, STEADY, VerdictMachine } from './verdict.js';
 import type { ViewReference } from './view-reference.js';
 
 /** A thorough look at least this often, ms. */
@@ -41,7 +41,6 @@ export const DEFAULT_TOLERANCE = 0.01;
 /** With `guard: strict`. */
 export const STRICT_TOLERANCE = 0.005;
 
-const STEADY: Observation = { kind: 'steady', detail: 'the view is the accepted one' };
 const UNACCEPTED: Observation = {
   kind: 'lost',
   detail: 'no view was accepted yet; look at the picture, then run "veilgate zones accept"',
@@ -90,6 +89,8 @@ export class ViewGuard {
   #thoroughAt = Number.NEGATIVE_INFINITY;
   #defocusSince: number | null = null;
   #saidUnlearnable = false;
+  /** Whether the reference is known to hold nothing of the zones in force. */
+  #isPruned = false;
 
   constructor(options: GuardOptions, events: GuardEvents) {
     this.#events = events;
@@ -101,15 +102,10 @@ export class ViewGuard {
   }
 
   /** In force from the next frame on. */
-  useZones(zones: ZoneSet, size: Size | null): void {
+  useZones(zones: ZoneSet): void {
     this.#zones = zones;
     this.#learner = null;
-    if (!this.#reference || !size) return;
-    const reference = this.#reference.without(zones, size);
-    if (reference === this.#reference) return;
-    this.#reference = reference;
-    this.#usualShare = 1;
-    this.#events.learned(reference);
+    this.#isPruned = false;
   }
 
   /** Forgets the view: the present one is accepted as soon as it is stable. */
@@ -139,18 +135,31 @@ export class ViewGuard {
     this.#grid.sample(plane, width, height);
     if (!this.#reference) return this.#learn(width, height, now);
     this.#edges.read(this.#grid.cells);
-    this.#match.read(this.#reference, this.#edges.codes);
+    const reference = this.#prune(this.#reference, { width, height });
+    this.#match.read(reference, this.#edges.codes);
     const frozen = this.#freeze.isFrozen(this.#grid.cells, now);
     if (frozen) return this.#machine.observe({ kind: 'lost', detail: 'the picture is frozen' }, now);
     const settled = this.#machine.verdict.kind === 'steady' && this.#match.share > this.#usualShare - SUSPICIOUS_FALL;
     if (settled && now - this.#thoroughAt < THOROUGH_EVERY_MS) return this.#machine.verdict;
     this.#thoroughAt = now;
-    const seen = this.#examine(this.#reference, now);
+    const seen = this.#examine(reference, now);
     if (seen.kind === 'steady') {
       this.#usualShare = this.#match.share;
       this.#usualEdges = this.#usualEdges === 0 ? this.#edges.count : 0.9 * this.#usualEdges + 0.1 * this.#edges.count;
     }
     return this.#machine.observe(seen, now);
+  }
+
+  /** Nothing of a zone's inside is kept, also of zones that came after the view was accepted. */
+  #prune(reference: ViewReference, size: Size): ViewReference {
+    if (this.#isPruned) return reference;
+    this.#isPruned = true;
+    const pruned = reference.without(this.#zones, size);
+    if (pruned === reference) return reference;
+    this.#reference = pruned;
+    this.#usualShare = 1;
+    this.#events.learned(pruned);
+    return pruned;
   }
 
   #learn(width: number, height: number, now: number): Observation {

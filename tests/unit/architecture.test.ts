@@ -23,6 +23,16 @@ const forbidden: IForbiddenRuleType[] = [
     from: { path: '^src/masking/' },
     to: { path: '^src/(?!masking/|zones/zone|errors)' },
   },
+  {
+    name: 'guard-is-pure',
+    from: { path: '^src/guard/' },
+    to: { path: `${IO}|node_modules/` },
+  },
+  {
+    name: 'guard-knows-zones-and-masking-alone',
+    from: { path: '^src/guard/' },
+    to: { path: '^src/(?!guard/|masking/|zones/zone|errors)' },
+  },
   { name: 'wire-is-pure', from: { path: '^src/rtsp/wire/' }, to: { path: `${IO}|node_modules/` } },
   { name: 'wire-stands-alone', from: { path: '^src/rtsp/wire/' }, to: { path: '^src/(?!rtsp/wire/|errors)' } },
   { name: 'payload-is-pure', from: { path: '^src/rtsp/payload/' }, to: { path: `${IO}|node_modules/` } },

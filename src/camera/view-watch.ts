@@ -1,0 +1,126 @@
+import {
+  AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_NV12,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUV422P,
+  AV_PIX_FMT_YUV444P,
+  AV_PIX_FMT_YUVJ420P,
+  AV_PIX_FMT_YUVJ422P,
+  AV_PIX_FMT_YUVJ444P,
+} from 'node-av/constants';
+import type { Frame } from 'node-av/lib';
+import { STEADY, type ViewKind } from '../guard/verdict.js';
+import { ViewGuard } from '../guard/view-guard.js';
+import { ViewReference } from '../guard/view-reference.js';
+import type { Plane } from '../masking/picture.js';
+import type { ZoneSet } from '../zones/zone.js';
+import { Canvas, isFullRange } from './decode/canvas.js';
+import type { GuardSettings } from './messages.js';
+import type { WithheldReason } from './state.js';
+
+/** Formats whose first plane is 8-bit luma: looked at as they are. */
+const LUMA_FIRST: ReadonlySet<number> = new Set([
+  AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_NV12,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUV422P,
+  AV_PIX_FMT_YUV444P,
+  AV_PIX_FMT_YUVJ420P,
+  AV_PIX_FMT_YUVJ422P,
+  AV_PIX_FMT_YUVJ444P,
+]);
+
+/** The reasons to withhold that are the guard's. */
+export const VIEW_REASONS: Record<Exclude<ViewKind, 'steady'>, WithheldReason> = {
+  moved: 'view-moved',
+  covered: 'view-covered',
+  lost: 'view-lost',
+};
+
+export interface ViewWatchEvents {
+  /** `ViewReference` as text: what control keeps. */
+  learned(reference: string): void;
+  unlearnable(why: 'uniform' | 'unsteady'): void;
+  /** What was kept of the accepted view is damaged: withheld until a person accepts the present one. */
+  unreadable(message: string): void;
+}
+
+/** What a frame says of the view. */
+export interface ViewSeen {
+  /** null: the zones lie where they were drawn. */
+  readonly reason: WithheldReason | null;
+  readonly detail: string;
+}
+
+/** Shows each raw frame to the view guard, before it is masked or held. Nothing of a pixel stays. */
+export class ViewWatch implements Disposable {
+  readonly #guard: ViewGuard | null;
+  readonly #plane: { data: Uint8Array; stride: number } = { data: new Uint8Array(0), stride: 0 };
+  #canvas: Canvas | null = null;
+
+  constructor(settings: GuardSettings, zones: ZoneSet, events: ViewWatchEvents) {
+    const { mode } = settings;
+    let { mayLearn } = settings;
+    let reference: ViewReference | null = null;
+    try {
+      if (settings.view !== null) reference = ViewReference.parse(settings.view);
+    } catch (error) {
+      // There was an accepted view: another one must not take its place without a person.
+      mayLearn = false;
+      events.unreadable((error as Error).message);
+    }
+    this.#guard =
+      mode === 'off'
+        ? null
+        : new ViewGuard(
+            { strict: mode === 'strict', mayLearn, reference, zones },
+            {
+              learned: (learned) => events.learned(learned.toString()),
+              unlearnable: (why) => events.unlearnable(why),
+            },
+          );
+  }
+
+  useZones(zones: ZoneSet): void {
+    this.#guard?.useZones(zones);
+  }
+
+  /** The present view becomes the accepted one. */
+  relearn(): void {
+    this.#guard?.relearn();
+  }
+
+  /** The source began anew. */
+  restart(): void {
+    this.#guard?.restart();
+  }
+
+  /** @param frame upright, of an accepted shape. Throws AvError where it can neither be read nor converted. */
+  look(frame: Frame): ViewSeen {
+    if (!this.#guard) return { reason: null, detail: STEADY.detail };
+    const { width, height } = frame;
+    const { kind, detail } = this.#guard.look(this.#lumaOf(frame), width & ~1, height & ~1, performance.now());
+    return { reason: kind === 'steady' ? null : VIEW_REASONS[kind], detail };
+  }
+
+  /** Other formats go through a canvas of their own: rare, and dearer. */
+  #lumaOf(frame: Frame): Plane {
+    const data = LUMA_FIRST.has(frame.format as number) ? frame.data?.[0] : undefined;
+    if (data) {
+      this.#plane.data = data;
+      this.#plane.stride = frame.linesize[0]!;
+      return this.#plane;
+    }
+    if (!this.#canvas?.fits(frame)) {
+      this.#canvas?.[Symbol.dispose]();
+      this.#canvas = new Canvas(frame.width, frame.height, isFullRange(frame));
+    }
+    this.#canvas.convert(frame);
+    return this.#canvas.planes[0];
+  }
+
+  [Symbol.dispose](): void {
+    this.#canvas?.[Symbol.dispose]();
+    this.#canvas = null;
+  }
+}

@@ -1,0 +1,26 @@
+import { VeilgateError } from '../errors.js';
+
+/** The view that a camera's zones were accepted on. */
+export interface AcceptedView {
+  /** The camera's id. */
+  readonly camera: string;
+  /** `guard/view-reference.ts`'s text: edges outside the zones, nothing of their inside. */
+  readonly view: string;
+  /** A person's name, or `first stable view`. */
+  readonly acceptedBy: string;
+  /** ISO 8601, UTC. */
+  readonly acceptedAt: string;
+}
+
+/** Keeps the accepted view of each camera. */
+export interface ViewStore {
+  /** null where none was ever accepted. Throws ViewStoreError: it is not known then what was accepted. */
+  read(camera: string): Promise<AcceptedView | null>;
+  /** Replaces the one before. Throws ViewStoreError. */
+  write(view: AcceptedView): Promise<void>;
+  /** Throws ViewStoreError. */
+  forget(camera: string): Promise<void>;
+}
+
+/** `view-store-unreadable`, `view-store-unwritable`. */
+export class ViewStoreError extends VeilgateError {}
