@@ -6,7 +6,7 @@ export const GRID_WIDTH = 128;
 export const GRID_HEIGHT = 72;
 export const GRID_CELLS = GRID_WIDTH * GRID_HEIGHT;
 
-/** Pixels between the two taps that measure sharpness, as a share of the width: 1 px at 640 columns, so that a resized stream compares. */
+/** Pixels between the three taps that measure sharpness, as a share of the width: 1 px at 640 columns, so that a resized stream compares. */
 const FINE_DISTANCE = 1 / 640;
 
 /**
@@ -16,7 +16,7 @@ const FINE_DISTANCE = 1 / 640;
 export class LumaGrid {
   /** `[GRID_HEIGHT, GRID_WIDTH]` uint8 */
   readonly cells = new Uint8Array(GRID_CELLS);
-  /** `[GRID_HEIGHT, GRID_WIDTH]` uint8: difference between two neighbouring pixels of the cell, which is what defocus takes away first. */
+  /** `[GRID_HEIGHT, GRID_WIDTH]` uint8: second difference of three pixels in a row of the cell, which defocus takes away first: a blurred edge is a ramp, and has none. */
   readonly fine = new Uint8Array(GRID_CELLS);
   readonly #columns = new Int32Array(GRID_WIDTH * 2);
   #width = 0;
@@ -39,8 +39,8 @@ export class LumaGrid {
         const right = columns[2 * column + 1]!;
         const first = data[upper + left]!;
         cells[cell] = (first + data[upper + right]! + data[lower + left]! + data[lower + right]! + 2) >> 2;
-        const step = first - data[upper + left + beside]!;
-        fine[cell] = step < 0 ? -step : step;
+        const bend = first - 2 * data[upper + left + beside]! + data[upper + left + 2 * beside]!;
+        fine[cell] = Math.min(255, bend < 0 ? -bend : bend);
       }
     }
   }

@@ -1,0 +1,50 @@
+import type { Plane } from '../masking/picture.js';
+import type { Zone } from '../zones/zone.js';
+import { ViewGuard } from './view-guard.js';
+import type { ViewReference } from './view-reference.js';
+
+export const WIDTH = 640;
+export const HEIGHT = 360;
+
+export const ZONE: Zone = {
+  id: 'door',
+  kind: 'restroom',
+  polygon: [
+    [0.25, 0.25],
+    [0.5, 0.25],
+    [0.5, 0.75],
+    [0.25, 0.75],
+  ],
+  action: 'mask',
+  style: 'solid',
+  padding: 16,
+};
+
+/** A scene of plain rectangles with a grain, which focus shows, endless on all sides. @param seed another scene */
+export const scene =
+  (seed = 1) =>
+  (x: number, y: number): number => {
+    const [column, row] = [Math.floor(x / 40), Math.floor(y / 36)];
+    const mixed = Math.imul(column * 73_856_093 + row * 19_349_663 + seed * 83_492_791, 2_654_435_761);
+    return 40 + ((mixed >>> 8) % 160) + ((x * 5 + y * 3) & 7);
+  };
+
+/** Luma of a picture, pixel by pixel. */
+export function paint(luma: (x: number, y: number) => number): Plane {
+  const data = new Uint8Array(WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y++)
+    for (let x = 0; x < WIDTH; x++) data[y * WIDTH + x] = Math.max(0, Math.min(255, luma(x, y)));
+  return { data, stride: WIDTH };
+}
+
+/** A guard that has learned a view, at 0 to 2000 ms; `learned` are the references that it told of. */
+export function learnedGuard(plane: Plane, zones = [ZONE], strict = false) {
+  const learned: ViewReference[] = [];
+  const unlearnable: string[] = [];
+  const guard = new ViewGuard(
+    { strict, mayLearn: true, reference: null, zones },
+    { learned: (reference) => learned.push(reference), unlearnable: (why) => unlearnable.push(why) },
+  );
+  for (let now = 0; now <= 2000; now += 40) guard.look(plane, WIDTH, HEIGHT, now);
+  return { guard, learned, unlearnable };
+}
