@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.js';
 import { cpu } from './cpu/cpu.js';
 import { fanOut } from './fan-out/fan-out.js';
+import { formats } from './formats/formats.js';
 import { lateJoin } from './late-join/late-join.js';
 import { latency } from './latency/latency.js';
 import { memory } from './memory/memory.js';
@@ -18,6 +19,7 @@ export const CATALOGUE: readonly Benchmark[] = [
   recovery,
   fanOut,
   memory,
+  formats,
   soak,
   profile,
 ];

@@ -1,9 +1,9 @@
 /**
  * The benchmarks of the whole product.
  *
- *     npm run bench                          all of them, about twelve minutes
+ *     npm run bench                          all of them, under a quarter of an hour
  *     npm run bench cpu latency              some of them
- *     npm run bench -- --quick               whether they work: a minute or two, nothing is kept
+ *     npm run bench -- --quick               whether they work: three minutes, nothing is kept
  *     npm run soak -- --minutes 60           a long run that looks for growth and drift
  *
  * What came out is kept in benchmarks/history/, drawn in benchmarks/plots/ and written to benchmarks/RESULTS.md.

@@ -1,38 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestGateway } from '../../tests/support/gateway.js';
-import type { RunningProcess } from '../../tests/support/process.js';
-import type { Benchmark, Bound, Measure, Outcome, RunOptions } from '../benchmark.js';
-import { LightClient } from '../clients/light-client.js';
-import { isInstalled } from '../measuring/machine.js';
+import type { Benchmark, Measure, Outcome, RunOptions } from '../benchmark.js';
 import { measureCores, treeCpuSeconds } from '../measuring/process-tree.js';
 import { summarize } from '../measuring/statistics.js';
 import { type RunningFfmpeg, startFfmpeg } from '../peers/ffmpeg.js';
-import { startGstreamer } from '../peers/gstreamer.js';
-import { startMotion } from '../peers/motion.js';
 import { type Bar, barPlot } from '../report/svg-plot.js';
-import { benchZone, FPS, mountUrl, startClipCamera, startMaskingGateway } from '../scene.js';
+import { FPS, mountUrl, startClipCamera, startMaskingGateway } from '../scene.js';
+import { MOUNT, type Phase, phasesOf } from './phases.js';
 
 /** Seconds between a change and the measurement: encoders start, lingering ones go to sleep (2 s). */
 const SETTLE_SECONDS = 3;
-
-/** Mounts of the camera: everyone who pulls it has one. */
-const MOUNT = { gateway: 0, ffmpeg: 1, gstreamer: 2, motion: 3 } as const;
-
-/** What the gateway, or another peer, is put to while ffmpeg does its work beside it. */
-interface Phase {
-  readonly id: string;
-  readonly what: string;
-  readonly bound?: Bound;
-  begin(): Promise<RunningPhase>;
-}
-
-interface RunningPhase {
-  /** CPU seconds so far. */
-  cpu(): number;
-  /** Pictures that came out so far, where any must. */
-  pictures?(): number;
-  end(): Promise<void>;
-}
 
 /** One measurement of a phase. */
 interface Window {
@@ -56,7 +33,7 @@ export const cpu: Benchmark = {
   name: 'cpu',
   question: 'What does one 1080p25 stream cost, beside ffmpeg on the same camera at the same time?',
   async run({ quick, say }: RunOptions): Promise<Outcome> {
-    const [rounds, seconds] = quick ? [1, 3] : [5, 5];
+    const [rounds, seconds] = quick ? [1, 3] : [4, 4];
     await using camera = await startClipCamera(4);
     await using gateway = await startMaskingGateway([mountUrl(camera, MOUNT.gateway)]);
     await using ffmpeg = startFfmpeg(mountUrl(camera, MOUNT.ffmpeg));
@@ -78,7 +55,7 @@ export const cpu: Benchmark = {
 
 async function measure(phase: Phase, ffmpeg: RunningFfmpeg, seconds: number): Promise<Window> {
   const running = await phase.begin();
-  await pause(SETTLE_SECONDS * 1000);
+  await pause((phase.settle ?? SETTLE_SECONDS) * 1000);
   const pictures = (): number[] => [ffmpeg.pictures(), running.pictures?.() ?? 0];
   const before = pictures();
   const used = await measureCores({ it: running.cpu, ffmpeg: () => treeCpuSeconds(ffmpeg.child.pid!) }, seconds);
@@ -120,68 +97,6 @@ function report(phases: readonly Phase[], windows: ReadonlyMap<string, readonly 
   const title = 'CPU over that of the ffmpeg command line on the same camera at the same time';
   const svg = barPlot(title, bars, { reference: { at: 1, label: 'ffmpeg' } });
   return { measures, plots: [{ name: 'cpu', title, svg }], notes };
-}
-function phasesOf(
-  gateway: TestGateway,
-  url: (mount: keyof typeof MOUNT) => string,
-): { phases: Phase[]; missing: string[] } {
-  const own = () => treeCpuSeconds(gateway.pid);
-  const watched = (style: 'solid' | 'pixelate' | 'blur', bound?: Bound): Phase => ({
-    id: style === 'solid' ? 'watched' : style,
-    what: `one stream, one client, ${style}`,
-    ...(bound ? { bound } : {}),
-    async begin() {
-      await gateway.putZones('cam0', [benchZone(style)]);
-      const client = await LightClient.play({ url: gateway.url('cam0') });
-      return { cpu: own, pictures: () => client.pictures, end: () => client.close() };
-    },
-  });
-  const alone: Phase = {
-    id: 'unwatched',
-    what: 'one stream, nobody watching',
-    bound: { atMost: 0.45 },
-    begin: async () => ({ cpu: own, end: async () => undefined }),
-  };
-  const withheld: Phase = {
-    id: 'withheld',
-    what: 'one stream, withheld, one client on the slate',
-    bound: { atMost: 0.1 },
-    async begin() {
-      await gateway.withhold('cam0', true);
-      const client = await LightClient.play({ url: gateway.url('cam0') });
-      return {
-        cpu: own,
-        async end() {
-          await client.close();
-          await gateway.withhold('cam0', false);
-          await gateway.reaches('cam0', 'masked');
-        },
-      };
-    },
-  };
-  const peer = (id: string, what: string, start: () => Promise<RunningProcess>): Phase => ({
-    id,
-    what,
-    async begin() {
-      const process = await start();
-      return {
-        cpu: () => treeCpuSeconds(process.child.pid!),
-        async end() {
-          if (process.child.exitCode !== null) throw new Error(`${what} ended: ${process.output()}`);
-          await process.close();
-        },
-      };
-    },
-  });
-  const phases = [watched('solid', { atMost: 0.95 }), watched('pixelate'), watched('blur'), alone, withheld];
-  const missing: string[] = [];
-  if (isInstalled('gst-launch-1.0'))
-    phases.push(peer('gstreamer', 'GStreamer (peer)', async () => startGstreamer(url('gstreamer'))));
-  else missing.push('GStreamer is not installed: not measured (`apt-get install gstreamer1.0-tools`).');
-  if (isInstalled('motion'))
-    phases.push(peer('motion', 'Motion, recording to a file (peer)', () => startMotion(url('motion'))));
-  else missing.push('Motion is not installed: not measured (`apt-get install motion`).');
-  return { phases, missing };
 }
 
 /** What the gateway's own histograms say of each stage, as a sentence. */

@@ -38,7 +38,7 @@ export const fanOut: Benchmark = {
   question: 'What does it cost to serve one stream to many?',
   async run({ quick, say }: RunOptions): Promise<Outcome> {
     const counts = quick ? [1, 10] : [1, 10, 50, 100];
-    const [rounds, seconds] = quick ? [1, 2] : [3, 5];
+    const [rounds, seconds] = quick ? [1, 2] : [2, 5];
     await using own = await startOwnServer();
     await using camera = await startClipCamera(1);
     const servers: Server[] = [

@@ -34,7 +34,7 @@ function play(clip: Clip, hand: AccessUnitListener): void {
 function packetOf({ description }: Clip, data: Buffer, keyframe: boolean, pts: number): MaskedPacket {
   const { width, height } = description;
   const times = { receivedAt: process.hrtime.bigint(), decodeMs: 0, maskMs: 0, encodeMs: 0 };
-  return { type: 'packet', epoch: 0, revision: 0, data, keyframe, pts, width, height, ...times, maskedShare: 0 };
+  return { type: 'packet', epoch: 0, revision: 0, data, keyframe, pts, width, height, ...times };
 }
 
 function publish(clip: Clip, url: string): void {

@@ -162,13 +162,13 @@ async function compare(near: string, far: string, seconds: number): Promise<numb
 /** ffmpeg's packets straight into the client. */
 async function startFfmpegToClient(source: string): Promise<{ url: string; close(): Promise<void> }> {
   const port = await freePort();
-  const ffmpeg = startFfmpeg(source, ['-f', 'rtp', '-payload_type', '96', `rtp://127.0.0.1:${port}`]);
+  const ffmpeg = startFfmpeg(source, { output: ['-f', 'rtp', '-payload_type', '96', `rtp://127.0.0.1:${port}`] });
   return { url: `udp:${port}`, close: ffmpeg.close };
 }
 
 async function startFfmpegAndMediaMtx(source: string): Promise<{ url: string; close(): Promise<void> }> {
   const server = await startMediaMtx();
-  const ffmpeg = startFfmpeg(source, ['-f', 'rtsp', '-rtsp_transport', 'tcp', server.url('masked')]);
+  const ffmpeg = startFfmpeg(source, { output: ['-f', 'rtsp', '-rtsp_transport', 'tcp', server.url('masked')] });
   await ffmpeg.match(/^frame=[1-9]/m);
   return {
     url: server.url('masked'),

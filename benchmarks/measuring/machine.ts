@@ -1,5 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+
+/** What tests/support/canary.ts makes its clips from, where it is there. */
+const FOOTAGE = resolve(process.env.VEILGATE_DATA ?? '../shared/data', 'video/vtest.mp4');
 
 /** Where numbers come from: without it they mean nothing. */
 export interface Machine {
@@ -10,6 +15,8 @@ export interface Machine {
   readonly node: string;
   readonly ffmpeg: string;
   readonly gstreamer: string;
+  /** What the cameras show. */
+  readonly footage: 'real' | 'synthetic';
   /** Of the last minute, before anything was started: above about 0.5 others were at work. */
   readonly load: number;
 }
@@ -30,6 +37,7 @@ export const describeMachine = (): Machine => ({
   node: process.version,
   ffmpeg: /version (\S+)/.exec(firstLine('ffmpeg', '-version') ?? '')?.[1] ?? 'none',
   gstreamer: /version (\S+)/.exec(firstLine('gst-launch-1.0', '--version') ?? '')?.[1] ?? 'none',
+  footage: existsSync(FOOTAGE) ? 'real' : 'synthetic',
   load: Math.round(loadavg()[0]! * 100) / 100,
 });
 

@@ -26,7 +26,7 @@ export const startMotion = async (source: string): Promise<RunningProcess> => {
     webcontrol_port: 0,
     stream_port: 0,
     target_dir: folder,
-    log_level: 4,
+    log_file: join(folder, 'motion.log'),
   };
   const configuration = join(folder, 'motion.conf');
   await writeFile(

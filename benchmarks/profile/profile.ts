@@ -47,6 +47,7 @@ async function profileWorker(url: string, seconds: number): Promise<string> {
     output: { codec: 'h264', bitrate: BITRATE, onDemand: true, hardware: false },
     zones: { revision: 1, zones: [benchZone()], shape: null },
     lookAhead: 0,
+    guard: { mode: 'withhold', view: null, mayLearn: true },
     holds: [],
     wanted: true,
   };

@@ -24,6 +24,7 @@ process.once('message', async (message) => {
     state: ignore,
     source: ignore,
     zonesApplied: ignore,
+    viewLearned: ignore,
     snapshot: ignore,
     log: (level, text, fields) => level === 'error' && console.error(text, fields),
   });

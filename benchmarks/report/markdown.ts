@@ -50,7 +50,7 @@ export const table = (measures: readonly Measure[]): string =>
 
 const section = (record: BenchRecord): string => {
   const { name, question, machine, commit, startedAt, seconds, measures, notes, plots } = record;
-  const where = `${machine.cores} cores (${machine.cpu}), Linux ${machine.kernel}, Node ${machine.node}, ffmpeg ${machine.ffmpeg}, GStreamer ${machine.gstreamer}`;
+  const where = `${machine.cores} cores (${machine.cpu}), Linux ${machine.kernel}, Node ${machine.node}, ffmpeg ${machine.ffmpeg}, GStreamer ${machine.gstreamer}, ${machine.footage} footage`;
   const busy =
     machine.load > 0.5 * machine.cores ? ' **Others were loading the machine: trust the ratios alone.**' : '';
   return [
