@@ -4,8 +4,8 @@ import type { Size } from '../../src/zones/zone.js';
 /** Luma planes of a clip, frame by frame, through FFmpeg's filters. */
 export async function* lumaFrames(path: string, size: Size, filter = 'null', args: readonly string[] = []) {
   const graph = `scale=${size.width}:${size.height},${filter},scale=${size.width}:${size.height},format=gray`;
-  const child = spawn('ffmpeg', ['-nostdin', '-v', 'error', ...args, '-i', path, '-vf', graph, '-f', 'rawvideo', '-'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn('ffmpeg', ['-nostdin', '-v', 'fatal', ...args, '-i', path, '-vf', graph, '-f', 'rawvideo', '-'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const bytes = size.width * size.height;
   let kept = Buffer.alloc(0);

@@ -72,6 +72,7 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
   measureRtspServer(registry, () => rtsp.stats());
   const stop = async (): Promise<void> => void (await Promise.allSettled([rtsp.close(), gateway.close()]));
   try {
+    await gateway.prepare(site);
     await rtsp.listen();
     await gateway.apply(site);
     const rtspAddress = { host: server.rtsp.host, port: rtsp.port };

@@ -16,6 +16,7 @@ import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
 import { CameraControl, type CameraStatus, type KnownView } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
+import { FIRST_SLATE_SIZE } from './slate.js';
 import { SlateShelf } from './slate-shelf.js';
 import { type PendingZones, ZoneKeeper, zonesInForce } from './zone-keeper.js';
 
@@ -91,6 +92,14 @@ export class Gateway implements GatewayApi {
       options.logger,
       () => new Date(),
     );
+  }
+
+  /** Paints what every stream can be described by, so that it can be asked for from the first moment. Never rejects. */
+  async prepare(site: Site): Promise<void> {
+    const codecs = new Set(site.cameras.map(({ output }) => output.codec));
+    const painted = await Promise.allSettled([...codecs].map((codec) => this.#shelf.prepare(FIRST_SLATE_SIZE, codec)));
+    for (const result of painted)
+      if (result.status === 'rejected') this.#options.logger.warn({ error: String(result.reason) }, 'no slates');
   }
 
   /** Makes what runs equal to a site file that was just read: the first time, starts everything. */

@@ -20,6 +20,7 @@ export class SlateShelf {
   readonly #sets = new Map<string, Map<string, Slate>>();
   readonly #pending = new Map<string, Promise<void>>();
   readonly #painters = new Set<ChildProcess>();
+  #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(logger: Logger) {
@@ -32,7 +33,9 @@ export class SlateShelf {
     if (this.#sets.has(key)) return Promise.resolve();
     let pending = this.#pending.get(key);
     if (!pending) {
-      pending = this.#paint(size, codec, key).finally(() => this.#pending.delete(key));
+      // One painter at a time: cameras that start together must not wait for each other's slates and pictures at once.
+      pending = this.#turn.then(() => this.#paint(size, codec, key)).finally(() => this.#pending.delete(key));
+      this.#turn = pending.catch(() => undefined);
       this.#pending.set(key, pending);
     }
     return pending;
