@@ -2,7 +2,7 @@ import { SAME_EDGE } from './edge-map.js';
 import { BLOCKS, type ViewReference } from './view-reference.js';
 
 /** A block is in its place where so many of its edges are: about a third match by chance. */
-const GOOD_BLOCK = 0.6;
+export const GOOD_BLOCK = 0.6;
 
 /** How a picture compares with a reference cell by cell, without any movement. Reused from frame to frame. */
 export class Match {
@@ -21,6 +21,7 @@ export class Match {
     for (let block = 0; block < BLOCKS; block++) {
       const from = blockStart[block]!;
       const to = blockStart[block + 1]!;
+      this.blocks[block] = 0;
       if (to === from) continue;
       let same = 0;
       for (let i = from; i < to; i++) same += SAME_EDGE[wanted[i]! * 9 + codes[cells[i]!]!]!;

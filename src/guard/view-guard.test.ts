@@ -41,7 +41,8 @@ describe('ViewGuard', () => {
   it('tells covered, dark and another view apart', () => {
     expect(look(learnedGuard(still).guard, () => 120).kind).toBe('covered');
     expect(look(learnedGuard(still).guard, () => 16).kind).toBe('lost');
-    expect(look(learnedGuard(still).guard, scene(9)).kind).toBe('moved');
+    const elsewhere = scene(9);
+    expect(look(learnedGuard(still).guard, (x, y) => elsewhere(x + 17, y + 13)).kind).toBe('moved');
   });
 
   it('finds a picture out of focus after a second', () => {

@@ -3,12 +3,13 @@ import type { Size, ZoneSet } from '../zones/zone.js';
 import { EdgeMap } from './edge-map.js';
 import { Freeze } from './freeze.js';
 import { GRID_WIDTH, LumaGrid } from './luma-grid.js';
-import { Match } from './match.js';
+import { GOOD_BLOCK, Match } from './match.js';
 import { ReferenceLearner } from './reference-learner.js';
 import { type Registration, register } from './registration.js';
 import { describe, worstDisplacement } from './similarity.js';
 import { type Observation, STEADY, VerdictMachine } from './verdict.js';
-import type { ViewReference } from './view-reference.js';
+import { BLOCKS, type ViewReference } from './view-reference.js';
+import { votesFor } from './votes.js';
 
 /** A thorough look at least this often, ms. */
 const THOROUGH_EVERY_MS = 500;
@@ -19,6 +20,10 @@ const SUSPICIOUS_FALL = 0.05;
 /** A movement must explain so much more of the edges than standing still does, and so many at all. */
 const LEAST_GAIN = 0.1;
 const LEAST_SHARE = 0.5;
+
+/** Of the informative blocks so many must have gone along, and so many times those that stayed: else a thing moved, not the camera. */
+const LEAST_MOVED = 0.2;
+const STAYED_WEIGHT = 3;
 
 /** Of the informative blocks fewer in place than this: the view is not the accepted one, whatever it is. */
 const UNKNOWN_VIEW = 0.25;
@@ -202,23 +207,30 @@ export class ViewGuard {
     return STEADY;
   }
 
-  #movement({ transform, share }: Registration, { shape }: ViewReference): Observation | null {
+  #movement({ transform, share }: Registration, reference: ViewReference): Observation | null {
     if (share < LEAST_SHARE || share < this.#match.share + LEAST_GAIN) return null;
-    const worst = worstDisplacement(transform, this.#zones, shape);
+    const worst = worstDisplacement(transform, this.#zones, reference.shape);
     if (worst <= (this.#strict ? STRICT_TOLERANCE : DEFAULT_TOLERANCE)) return null;
+    const votes = votesFor(reference, this.#edges.codes, this.#match.blocks, transform);
+    if (votes.moved < LEAST_MOVED || votes.stayed * STAYED_WEIGHT > votes.moved) return null;
     return { kind: 'moved', detail: `the picture is ${describe(transform)}` };
   }
 
-  #isDefocused(reference: ViewReference, now: number): boolean {
+  /** At the edges that are in their place: where something else is seen, its sharpness says nothing. */
+  #isDefocused({ cells: edges, blockStart, sharpness }: ViewReference, now: number): boolean {
     const { cells, fine } = this.#grid;
     let coarse = 0;
     let sharp = 0;
-    for (const cell of reference.cells) {
-      coarse +=
-        Math.abs(cells[cell + 1]! - cells[cell - 1]!) + Math.abs(cells[cell + GRID_WIDTH]! - cells[cell - GRID_WIDTH]!);
-      sharp += fine[cell]!;
+    for (let block = 0; block < BLOCKS; block++) {
+      if (this.#match.blocks[block]! < GOOD_BLOCK) continue;
+      for (let i = blockStart[block]!; i < blockStart[block + 1]!; i++) {
+        const cell = edges[i]!;
+        coarse += Math.abs(cells[cell + 1]! - cells[cell - 1]!);
+        coarse += Math.abs(cells[cell + GRID_WIDTH]! - cells[cell - GRID_WIDTH]!);
+        sharp += fine[cell]!;
+      }
     }
-    if (coarse === 0 || sharp >= DEFOCUSED * reference.sharpness * coarse) {
+    if (this.#match.goodBlocks < COVERED_VIEW || sharp >= DEFOCUSED * sharpness * coarse) {
       this.#defocusSince = null;
       return false;
     }
