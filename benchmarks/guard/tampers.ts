@@ -46,7 +46,7 @@ export const TAMPERS: readonly Tamper[] = [
   { kind: 'defocus, sigma 3 px', filter: `gblur=3:${when}`, mustTrip: true },
   { kind: 'defocus, sigma 8 px', filter: `gblur=8:${when}`, mustTrip: true },
   { kind: 'another view (mirrored)', filter: `hflip=${when}`, mustTrip: true },
-  { kind: 'frozen', filter: `loop=loop=400:size=1:start=${AT}`, mustTrip: true },
+  { kind: 'frozen', filter: `loop=loop=400:size=1:start=${AT},trim=end_frame=400`, mustTrip: true },
   level('exposure x 0.5', 'val*0.5'),
   level('exposure x 1.4', 'clip(val*1.4,0,255)'),
   level('dusk x 0.2', '16+(val-16)*0.2'),

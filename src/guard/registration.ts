@@ -23,6 +23,9 @@ const HALVINGS = 2;
 /** A turn or a zoom costs this much of the share: a plain shift that explains as much is the better one. */
 const MODEL_COST = 0.01;
 
+/** With more of the edges in place a movement is a small one, which is found uphill: the coarse search costs most. */
+const NEAR = 0.7;
+
 /** Where a reference is found in a picture. */
 export interface Registration {
   readonly transform: Similarity;
@@ -34,11 +37,14 @@ export interface Registration {
  * Finds the similarity transform under which most of a reference's edges are in a picture: shifts one by one over a sample of
  * the edges, then uphill in shift, turn and zoom. As all edges vote for one transform, long straight lines, which fit
  * along themselves, settle nothing and disturb nothing.
+ *
+ * @param codes `[GRID_HEIGHT, GRID_WIDTH]` of the picture @param inPlace the share of the edges that is in its place
  */
-export function register(reference: ViewReference, codes: Uint8Array): Registration {
-  const shift = bestShift(reference, codes);
+export function register(reference: ViewReference, codes: Uint8Array, inPlace: number): Registration {
   const fine = sample(reference, FINE_EDGES);
   const still = climb(fine, reference.shape, codes, IDENTITY);
+  if (inPlace > NEAR) return still;
+  const shift = bestShift(reference, codes);
   if (shift.dx === 0 && shift.dy === 0) return still;
   const shifted = climb(fine, reference.shape, codes, shift);
   return shifted.share > still.share ? shifted : still;

@@ -5,7 +5,7 @@ import { Freeze } from './freeze.js';
 import { GRID_WIDTH, LumaGrid } from './luma-grid.js';
 import { GOOD_BLOCK, Match } from './match.js';
 import { ReferenceLearner } from './reference-learner.js';
-import { type Registration, register } from './registration.js';
+import { register } from './registration.js';
 import { describe, worstDisplacement } from './similarity.js';
 import { type Observation, STEADY, VerdictMachine } from './verdict.js';
 import { BLOCKS, type ViewReference } from './view-reference.js';
@@ -191,8 +191,7 @@ export class ViewGuard {
   #examine(reference: ViewReference, now: number): Observation {
     const { share, goodBlocks } = this.#match;
     const { luma } = this.#edges;
-    const found = register(reference, this.#edges.codes);
-    const moved = this.#movement(found, reference);
+    const moved = this.#movement(reference);
     if (moved) return moved;
     if (goodBlocks < COVERED_VIEW) {
       if (luma < TOO_DARK) return { kind: 'lost', detail: 'the picture is too dark to tell where the camera looks' };
@@ -207,7 +206,10 @@ export class ViewGuard {
     return STEADY;
   }
 
-  #movement({ transform, share }: Registration, reference: ViewReference): Observation | null {
+  #movement(reference: ViewReference): Observation | null {
+    // Nothing can explain enough more.
+    if (this.#match.share + LEAST_GAIN > 1) return null;
+    const { transform, share } = register(reference, this.#edges.codes, this.#match.share);
     if (share < LEAST_SHARE || share < this.#match.share + LEAST_GAIN) return null;
     const worst = worstDisplacement(transform, this.#zones, reference.shape);
     if (worst <= (this.#strict ? STRICT_TOLERANCE : DEFAULT_TOLERANCE)) return null;
