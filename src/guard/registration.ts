@@ -23,9 +23,6 @@ const HALVINGS = 2;
 /** A turn or a zoom costs this much of the share: a plain shift that explains as much is the better one. */
 const MODEL_COST = 0.01;
 
-/** With more of the edges in place a movement is a small one, which is found uphill: the coarse search costs most. */
-const NEAR = 0.7;
-
 /** Where a reference is found in a picture. */
 export interface Registration {
   readonly transform: Similarity;
@@ -38,12 +35,13 @@ export interface Registration {
  * the edges, then uphill in shift, turn and zoom. As all edges vote for one transform, long straight lines, which fit
  * along themselves, settle nothing and disturb nothing.
  *
- * @param codes `[GRID_HEIGHT, GRID_WIDTH]` of the picture @param inPlace the share of the edges that is in its place
+ * @param codes `[GRID_HEIGHT, GRID_WIDTH]` of the picture @param isFar whether to look for large shifts too, which costs most;
+ * a camera that drifts is found uphill
  */
-export function register(reference: ViewReference, codes: Uint8Array, inPlace: number): Registration {
+export function register(reference: ViewReference, codes: Uint8Array, isFar: boolean): Registration {
   const fine = sample(reference, FINE_EDGES);
   const still = climb(fine, reference.shape, codes, IDENTITY);
-  if (inPlace > NEAR) return still;
+  if (!isFar) return still;
   const shift = bestShift(reference, codes);
   if (shift.dx === 0 && shift.dy === 0) return still;
   const shifted = climb(fine, reference.shape, codes, shift);

@@ -21,6 +21,9 @@ const SUSPICIOUS_FALL = 0.05;
 const LEAST_GAIN = 0.1;
 const LEAST_SHARE = 0.5;
 
+/** With fewer of the edges in place large shifts are looked for at each thorough look, even where that is usual. */
+const FAR = 0.7;
+
 /** Of the informative blocks so many must have gone along, and so many times those that stayed: else a thing moved, not the camera. */
 const LEAST_MOVED = 0.2;
 const STAYED_WEIGHT = 3;
@@ -144,8 +147,7 @@ export class ViewGuard {
     this.#match.read(reference, this.#edges.codes);
     const frozen = this.#freeze.isFrozen(this.#grid.cells, now);
     if (frozen) return this.#machine.observe({ kind: 'lost', detail: 'the picture is frozen' }, now);
-    const settled = this.#machine.verdict.kind === 'steady' && this.#match.share > this.#usualShare - SUSPICIOUS_FALL;
-    if (settled && now - this.#thoroughAt < THOROUGH_EVERY_MS) return this.#machine.verdict;
+    if (this.#isSettled && now - this.#thoroughAt < THOROUGH_EVERY_MS) return this.#machine.verdict;
     this.#thoroughAt = now;
     const seen = this.#examine(reference, now);
     if (seen.kind === 'steady') {
@@ -165,6 +167,11 @@ export class ViewGuard {
     this.#usualShare = 1;
     this.#events.learned(pruned);
     return pruned;
+  }
+
+  /** Nothing fell since the last thorough look that found the view steady. */
+  get #isSettled(): boolean {
+    return this.#machine.verdict.kind === 'steady' && this.#match.share > this.#usualShare - SUSPICIOUS_FALL;
   }
 
   #learn(width: number, height: number, now: number): Observation {
@@ -209,7 +216,8 @@ export class ViewGuard {
   #movement(reference: ViewReference): Observation | null {
     // Nothing can explain enough more.
     if (this.#match.share + LEAST_GAIN > 1) return null;
-    const { transform, share } = register(reference, this.#edges.codes, this.#match.share);
+    const isFar = !this.#isSettled || this.#match.share < FAR;
+    const { transform, share } = register(reference, this.#edges.codes, isFar);
     if (share < LEAST_SHARE || share < this.#match.share + LEAST_GAIN) return null;
     const worst = worstDisplacement(transform, this.#zones, reference.shape);
     if (worst <= (this.#strict ? STRICT_TOLERANCE : DEFAULT_TOLERANCE)) return null;
