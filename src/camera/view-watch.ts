@@ -8,12 +8,13 @@ import {
   AV_PIX_FMT_YUVJ422P,
   AV_PIX_FMT_YUVJ444P,
 } from 'node-av/constants';
-import type { Frame } from 'node-av/lib';
+import { Frame } from 'node-av/lib';
 import { STEADY, type ViewKind } from '../guard/verdict.js';
 import { ViewGuard } from '../guard/view-guard.js';
 import { ViewReference } from '../guard/view-reference.js';
 import type { Plane } from '../masking/picture.js';
 import type { ZoneSet } from '../zones/zone.js';
+import { check } from './av-error.js';
 import { Canvas, isFullRange } from './decode/canvas.js';
 import type { GuardSettings } from './messages.js';
 import type { WithheldReason } from './state.js';
@@ -55,7 +56,7 @@ export interface ViewSeen {
 /** Shows each raw frame to the view guard, before it is masked or held. Nothing of a pixel stays. */
 export class ViewWatch implements Disposable {
   readonly #guard: ViewGuard | null;
-  readonly #plane: { data: Uint8Array; stride: number } = { data: new Uint8Array(0), stride: 0 };
+  #luma: LumaSheet | null = null;
   #canvas: Canvas | null = null;
 
   constructor(settings: GuardSettings, zones: ZoneSet, events: ViewWatchEvents) {
@@ -105,11 +106,12 @@ export class ViewWatch implements Disposable {
 
   /** Other formats go through a canvas of their own: rare, and dearer. */
   #lumaOf(frame: Frame): Plane {
-    const data = LUMA_FIRST.has(frame.format as number) ? frame.data?.[0] : undefined;
-    if (data) {
-      this.#plane.data = data;
-      this.#plane.stride = frame.linesize[0]!;
-      return this.#plane;
+    if (LUMA_FIRST.has(frame.format as number)) {
+      if (!this.#luma?.fits(frame)) {
+        this.#luma?.[Symbol.dispose]();
+        this.#luma = new LumaSheet(frame);
+      }
+      return this.#luma.load(frame);
     }
     if (!this.#canvas?.fits(frame)) {
       this.#canvas?.[Symbol.dispose]();
@@ -122,5 +124,45 @@ export class ViewWatch implements Disposable {
   [Symbol.dispose](): void {
     this.#canvas?.[Symbol.dispose]();
     this.#canvas = null;
+    this.#luma?.[Symbol.dispose]();
+    this.#luma = null;
+  }
+}
+
+/**
+ * The luma of one frame, in memory that is kept. Views of each frame's own memory would cost far more than the copy: three
+ * external buffers a frame, with a full garbage collection every few frames (2-3 ms a picture at 1080p).
+ */
+class LumaSheet implements Disposable {
+  readonly #frame = new Frame();
+  readonly #plane: Plane;
+
+  /** @param like a frame of the size to be */
+  constructor({ width, height }: Frame) {
+    this.#frame.alloc();
+    this.#frame.format = AV_PIX_FMT_GRAY8;
+    this.#frame.width = width;
+    this.#frame.height = height;
+    check(this.#frame.allocBuffer(), 'canvas-allocation', `no memory for the luma of a ${width}x${height} picture`);
+    this.#plane = { data: this.#frame.data![0]!, stride: this.#frame.linesize[0]! };
+  }
+
+  fits({ width, height }: Frame): boolean {
+    return this.#frame.width === width && this.#frame.height === height;
+  }
+
+  /** Copies the first plane of a frame of `LUMA_FIRST` in. Throws AvError. */
+  load(frame: Frame): Plane {
+    const { format } = frame;
+    // As grey the frame has its first plane alone: only the name is changed, and only for the copy.
+    frame.format = AV_PIX_FMT_GRAY8;
+    const copied = this.#frame.copy(frame);
+    frame.format = format;
+    check(copied, 'canvas-copy', 'the luma of a frame could not be copied');
+    return this.#plane;
+  }
+
+  [Symbol.dispose](): void {
+    this.#frame.free();
   }
 }
