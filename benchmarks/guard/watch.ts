@@ -1,23 +1,10 @@
+import { ZONE } from '../../src/guard/guard.fixture.js';
 import type { ViewKind } from '../../src/guard/verdict.js';
 import { ViewGuard } from '../../src/guard/view-guard.js';
 import type { Size, ZoneSet } from '../../src/zones/zone.js';
 import { FPS } from './tampers.js';
 
-export const ZONES: ZoneSet = [
-  {
-    id: 'door',
-    kind: 'restroom',
-    polygon: [
-      [0.25, 0.25],
-      [0.5, 0.25],
-      [0.5, 0.75],
-      [0.25, 0.75],
-    ],
-    action: 'mask',
-    style: 'solid',
-    padding: 16,
-  },
-];
+export const ZONES: ZoneSet = [ZONE];
 
 export interface Watched {
   readonly frames: number;

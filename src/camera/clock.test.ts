@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CLOCK_HZ, RisingClock } from './clock.js';
+import { CLOCK_HZ } from '../rtsp/published-stream.js';
+import { RisingClock } from './clock.js';
 
 const run = (clock: RisingClock, times: readonly number[]): number[] => times.map((time) => clock.next(time));
 

@@ -1,5 +1,4 @@
-/** Ticks a second of a video clock (RFC 6184, 8.2.1). */
-export const CLOCK_HZ = 90_000;
+import { CLOCK_HZ } from '../rtsp/published-stream.js';
 
 /** A step between two pictures longer than this, in ticks (10 s), is a jump of the source's clock and not a pause. */
 const JUMP = 10 * CLOCK_HZ;

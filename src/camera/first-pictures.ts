@@ -1,7 +1,7 @@
 import { AV_FRAME_FLAG_INTERLACED, type AVPixelFormat } from 'node-av/constants';
 import { avGetPixFmtName, type Frame } from 'node-av/lib';
 import { VeilgateError } from '../errors.js';
-import { CLOCK_HZ } from './clock.js';
+import { CLOCK_HZ } from '../rtsp/published-stream.js';
 import { isFullRange } from './decode/canvas.js';
 import { Decoder } from './decode/decoder.js';
 import { Orienter } from './decode/orienter.js';

@@ -4,7 +4,7 @@
  */
 import type { VideoCodec } from '../rtsp/published-stream.js';
 import type { Size, ZoneSet } from '../zones/zone.js';
-import type { OfflineReason, StreamState, WithheldReason } from './state.js';
+import type { StreamState, WithheldReason } from './state.js';
 
 /** How a camera is reached. `url` holds secrets: it travels in this message alone, never in argv or the environment. */
 export interface SourceConfig {
@@ -130,5 +130,3 @@ export type FromWorker =
       readonly fields: Record<string, unknown>;
     }
   | MaskedPacket;
-
-export type { OfflineReason };

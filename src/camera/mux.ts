@@ -17,8 +17,8 @@ import {
   splitAnnexB,
 } from '../rtsp/payload/annexb.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
+import { CLOCK_HZ } from '../rtsp/published-stream.js';
 import { AvError, check } from './av-error.js';
-import { CLOCK_HZ } from './clock.js';
 import type { EncodedPicture, OutputFormat } from './encode/encoder.js';
 
 const CODEC_IDS = { h264: AV_CODEC_ID_H264, h265: AV_CODEC_ID_HEVC } as const;

@@ -12,6 +12,7 @@ import { EncodeStage } from './encode-stage.js';
 import { type FrameTimes, HeldFrames } from './held-frames.js';
 import { ReconnectingSource } from './ingest/reconnecting-source.js';
 import { SourceError, type SourcePicture, type SourceTrack } from './ingest/source.js';
+import { digestLines } from './log-digest.js';
 import { MaskStage } from './mask-stage.js';
 import type { LogLevel, MaskedPacket, SourceInfo, WorkerConfig, WorkerCounters, ZonesInForce } from './messages.js';
 import { PictureQueue } from './picture-queue.js';
@@ -61,6 +62,8 @@ export class CameraPipeline {
   readonly #source: ReconnectingSource;
   readonly #queue: PictureQueue;
   readonly #held: HeldFrames;
+  /** One frame after the other may be dropped for the same cause. */
+  readonly #tellDropped: (cause: string) => void;
   readonly #mask: MaskStage;
   readonly #view: ViewWatch;
   readonly #encode: EncodeStage;
@@ -107,6 +110,7 @@ export class CameraPipeline {
     this.#config = config;
     this.#events = events;
     this.#controlHolds = config.holds;
+    this.#tellDropped = digestLines((digest) => events.log('error', 'frames were dropped', { ...digest }));
     this.#wanted = config.wanted || !config.output.onDemand;
     this.#appliedRevision = config.zones.revision;
     this.#mask = new MaskStage(config.zones);
@@ -323,7 +327,7 @@ export class CameraPipeline {
       // Lost, not shown: whatever the engine refused was on its way to be masked or encoded.
       this.#encode.sleep();
       this.#count.dropped++;
-      this.#events.log('error', 'a frame was dropped', { detail: messageOf(error) });
+      this.#tellDropped(messageOf(error));
     }
   }
 

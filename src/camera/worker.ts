@@ -32,7 +32,7 @@ function send(message: FromWorker): void {
 }
 
 process.on('message', (message) => handle(message as ToWorker));
-captureEngineLog((fields) => send({ type: 'log', level: 'debug', message: 'video engine', fields }));
+captureEngineLog((digest) => send({ type: 'log', level: 'debug', message: 'video engine', fields: { ...digest } }));
 send({ type: 'hello' });
 
 function handle(message: ToWorker): void {

@@ -1,7 +1,7 @@
-import type { AccessUnit } from '../rtsp/published-stream.js';
+import { type AccessUnit, CLOCK_HZ } from '../rtsp/published-stream.js';
 
 /** A group of pictures younger than this, in ticks (1 s), is handed to a late joiner instead of forcing a keyframe. */
-export const YOUNG_TICKS = 90_000;
+export const YOUNG_TICKS = CLOCK_HZ;
 
 /** Bytes kept at most: far above a second of any camera, so that only a runaway meets it. */
 const LARGEST_CACHE = 16 * 1024 * 1024;

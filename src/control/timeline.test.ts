@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CLOCK_HZ, Timeline } from './timeline.js';
+import { CLOCK_HZ } from '../rtsp/published-stream.js';
+import { Timeline } from './timeline.js';
 
 describe('a stream timeline', () => {
   it('rises strictly, whatever slates, sources, jumps and wraps are put on it', () => {

@@ -1,5 +1,4 @@
-/** Ticks a second of every RTP video clock (RFC 3551 section 6). */
-export const CLOCK_HZ = 90_000;
+import { CLOCK_HZ } from '../rtsp/published-stream.js';
 
 /** A source whose clock is further than this from ours, in ticks (0.5 s), has jumped: it is anchored anew. */
 const JUMP = CLOCK_HZ / 2;

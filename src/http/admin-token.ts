@@ -1,7 +1,8 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeilgateError } from '../errors.js';
+import { replaceFile } from '../replace-file.js';
 
 /** The environment variable that presets the token. */
 const TOKEN_VARIABLE = 'VEILGATE_TOKEN';
@@ -96,24 +97,12 @@ const readPrivateFile = async (path: string): Promise<string | null> => {
   }
 };
 
-/** Written beside, flushed, renamed: a reader finds the whole token or none. */
 const writeNewToken = async (storageDir: string): Promise<string> => {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const path = join(storageDir, TOKEN_FILE);
-  const beside = join(storageDir, `.${TOKEN_FILE}.${randomUUID()}`);
   try {
     await mkdir(storageDir, { recursive: true, mode: 0o700 });
-    try {
-      await using file = await open(beside, 'wx', 0o600);
-      await file.writeFile(`${token}\n`);
-      await file.sync();
-    } catch (error) {
-      await rm(beside, { force: true });
-      throw error;
-    }
-    await rename(beside, path);
-    await using folder = await open(storageDir, 'r');
-    await folder.sync();
+    await replaceFile(path, `${token}\n`);
   } catch (error) {
     throw unavailable(path, 'written', error);
   }

@@ -1,5 +1,4 @@
-/** Ticks a second that pictures are timed in. */
-const TICKS_PER_SECOND = 90_000;
+import { CLOCK_HZ } from './published-stream.js';
 
 /**
  * Turns the wrapping 32-bit timestamps of one RTP source into ticks of 90 kHz that do not wrap. The origin is the first picture, at 0;
@@ -17,7 +16,7 @@ export class RtpClock {
     // The distance modulo 2^32, signed: right up to half a wrap, which is 6.6 hours at 90 kHz.
     if (this.previous >= 0) this.ticks += (rtpTimestamp - this.previous) | 0;
     this.previous = rtpTimestamp;
-    if (this.clockRate === TICKS_PER_SECOND) return this.ticks;
-    return Math.round((this.ticks * TICKS_PER_SECOND) / this.clockRate);
+    if (this.clockRate === CLOCK_HZ) return this.ticks;
+    return Math.round((this.ticks * CLOCK_HZ) / this.clockRate);
   }
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { PacketSink } from './packet-sink.js';
 import { INTERLEAVED_HEADER_BYTES, type RtpBatch } from './payload/rtp-batch.js';
-import { CLOCK_RATE } from './rtp-track.js';
+import { CLOCK_HZ } from './published-stream.js';
 import type { PortPair } from './wire/transport.js';
 
 /**
@@ -23,7 +23,7 @@ export class InterleavedSink implements PacketSink {
     private readonly channels: PortPair,
     private readonly limits: { readonly maxBufferedBytes: number; readonly maxLagMs: number },
   ) {
-    this.maxLagTicks = (limits.maxLagMs * CLOCK_RATE) / 1000;
+    this.maxLagTicks = (limits.maxLagMs * CLOCK_HZ) / 1000;
   }
 
   send(batch: RtpBatch, timestamp: number): boolean {

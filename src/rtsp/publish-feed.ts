@@ -1,10 +1,10 @@
 import type { AccessUnit, PublishedStream } from './published-stream.js';
-import { CLOCK_RATE } from './rtp-track.js';
+import { CLOCK_HZ } from './published-stream.js';
 
 /** Bytes that may wait for a media server before units are left out; 4 s of an 8 Mb/s stream. */
 export const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 /** A server that takes nothing for so long, in ticks (10 s), is lost. */
-export const MAX_STALL_TICKS = 10 * CLOCK_RATE;
+export const MAX_STALL_TICKS = 10 * CLOCK_HZ;
 
 /** Where a feed's units go. */
 export interface FeedTarget {

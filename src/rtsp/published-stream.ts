@@ -4,6 +4,9 @@
  */
 export type VideoCodec = 'h264' | 'h265';
 
+/** Ticks a second of every video clock here (RFC 6184, 8.2.1; RFC 7798, 7.1). */
+export const CLOCK_HZ = 90_000;
+
 /**
  * One coded picture. Immutable, and shared by every consumer: never write to `data`. Live or replayed, every consumer is handed
  * the same object, so that what is derived from it (its RTP packets) is made once.

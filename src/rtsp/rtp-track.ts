@@ -4,15 +4,13 @@ import { h264Packetizer } from './payload/h264-packetizer.js';
 import { h265Packetizer } from './payload/h265-packetizer.js';
 import { DEFAULT_MAX_PAYLOAD_BYTES, type Packetizer } from './payload/nal-packetizer.js';
 import type { RtpBatch } from './payload/rtp-batch.js';
-import type { AccessUnit, VideoCodec } from './published-stream.js';
+import { type AccessUnit, CLOCK_HZ, type VideoCodec } from './published-stream.js';
 import { formatRtcp, ntpTime, type SourceDescription } from './wire/rtcp.js';
 
 /** The payload type announced in SDP: the first of the dynamic ones (RFC 3551, 3). */
 export const PAYLOAD_TYPE = 96;
-/** Ticks a second of RTP time for every video payload format used here (RFC 6184, 8.2.1; RFC 7798, 7.1). */
-export const CLOCK_RATE = 90_000;
 
-const TICKS_PER_MS = CLOCK_RATE / 1000;
+const TICKS_PER_MS = CLOCK_HZ / 1000;
 const UINT16 = 0x1_0000;
 const UINT32 = 0x1_0000_0000;
 

@@ -1,6 +1,6 @@
 import { H264_NAL, H265_NAL, h264NalType, h265NalType } from './payload/annexb.js';
-import type { StreamDescription } from './published-stream.js';
-import { CLOCK_RATE, PAYLOAD_TYPE } from './rtp-track.js';
+import { CLOCK_HZ, type StreamDescription } from './published-stream.js';
+import { PAYLOAD_TYPE } from './rtp-track.js';
 import { formatSdp, type SdpAttribute } from './wire/sdp.js';
 
 /** What can be played, as RTSP and SDP write it (RFC 2326, 3.6): live pictures and nothing else. */
@@ -30,7 +30,7 @@ export const streamSdp = (name: string, description: StreamDescription): string 
         type: 'video',
         port: 0,
         payloadType: PAYLOAD_TYPE,
-        rtpMap: { encoding: description.codec === 'h264' ? 'H264' : 'H265', clockRate: CLOCK_RATE },
+        rtpMap: { encoding: description.codec === 'h264' ? 'H264' : 'H265', clockRate: CLOCK_HZ },
         fmtp: description.codec === 'h264' ? h264Parameters(description) : h265Parameters(description),
         attributes,
       },

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SLUG } from '../config/zone-schema.js';
+import { replaceFile } from '../replace-file.js';
 import { type AcceptedView, type ViewStore, ViewStoreError } from './view-store.js';
 
 const viewSchema: z.ZodType<AcceptedView> = z.strictObject({
@@ -39,17 +39,10 @@ export class FileViewStore implements ViewStore {
 
   async write(view: AcceptedView): Promise<void> {
     const path = this.#path(view.camera);
-    const beside = `${path}.${randomUUID()}.tmp`;
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await using file = await open(beside, 'wx', 0o600);
-      await file.writeFile(`${JSON.stringify(view, null, 1)}\n`);
-      await file.sync();
-      await rename(beside, path);
-      await using folder = await open(this.#folder, 'r');
-      await folder.sync();
+      await replaceFile(path, `${JSON.stringify(view, null, 1)}\n`);
     } catch (cause) {
-      await rm(beside, { force: true });
       throw this.#unwritable(path, cause);
     }
   }

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SLUG, zonesSchema } from '../config/zone-schema.js';
+import { replaceFile } from '../replace-file.js';
 import type { ZoneRevision } from './revision.js';
 import { type ZoneStore, ZoneStoreError } from './zone-store.js';
 
@@ -75,7 +76,7 @@ export class FileZoneStore implements ZoneStore {
     const text = JSON.stringify({ format: 1, camera, digest: digestOf(revisions), revisions }, null, 1);
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await replaceFile(this.#folder, this.#path(camera), `${text}\n`);
+      await replaceFile(this.#path(camera), `${text}\n`);
     } catch (cause) {
       throw new ZoneStoreError(
         'zone-store-unavailable',
@@ -132,19 +133,3 @@ const parseHistory = (text: string, camera: string, path: string): ZoneRevision[
 
 const digestOf = (revisions: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(revisions)).digest('hex');
-
-/** After it resolves, a power cut leaves the new content; before, the old or the new one, never a part. */
-const replaceFile = async (folder: string, path: string, text: string): Promise<void> => {
-  const beside = `${path}.${randomUUID()}.tmp`;
-  try {
-    await using file = await open(beside, 'wx', 0o600);
-    await file.writeFile(text);
-    await file.sync();
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-  await using directory = await open(folder, 'r');
-  await directory.sync();
-};

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLOCK_HZ } from '../../src/camera/clock.js';
 import { Decoder } from '../../src/camera/decode/decoder.js';
 import { FileSource, type FileSourceConfig } from '../../src/camera/ingest/file-source.js';
 import type { SourceError } from '../../src/camera/ingest/source.js';
+import { CLOCK_HZ } from '../../src/rtsp/published-stream.js';
 import { CardFiles, FPS, FRAMES, X264, X265 } from '../support/card-files.js';
 import { setDisplayMatrix } from '../support/video-file.js';
 

@@ -11,7 +11,7 @@ import {
 } from 'node-av/constants';
 import { Codec, CodecContext, Packet } from 'node-av/lib';
 import type { MaskedFrame } from '../../masking/masked-frame.js';
-import type { VideoCodec } from '../../rtsp/published-stream.js';
+import { CLOCK_HZ, type VideoCodec } from '../../rtsp/published-stream.js';
 import { AvError, check } from '../av-error.js';
 import type { Canvas } from '../decode/canvas.js';
 import { stripExtras } from './strip.js';
@@ -74,9 +74,6 @@ const SOFTWARE_OPTIONS: Record<VideoCodec, Readonly<Record<string, string>>> = {
 
 /** Keyframes are asked for by time (`forceKey`); the encoder's own interval is out of the way, in frames. */
 const LONGEST_GOP = 100_000;
-
-/** Ticks of the encoder's clock a second (RFC 6184 section 8.2.1). */
-const CLOCK = 90_000;
 
 /**
  * The only way out for a picture, and it takes nothing but a MaskedFrame. Encodes synchronously, one picture in, one out (hardware
@@ -187,7 +184,7 @@ function configure(
   context.colorTrc = format.transfer;
   context.colorSpace = format.space;
   context.sampleAspectRatio = { ...format.sampleAspectRatio } as CodecContext['sampleAspectRatio'];
-  context.timeBase = { num: 1, den: CLOCK } as CodecContext['timeBase'];
+  context.timeBase = { num: 1, den: CLOCK_HZ } as CodecContext['timeBase'];
   context.framerate = { num: Math.round(setup.fps * 1000), den: 1000 } as CodecContext['framerate'];
   context.bitRate = BigInt(Math.round(setup.bitrate));
   context.gopSize = LONGEST_GOP;

@@ -1,10 +1,9 @@
 import { AV_PIX_FMT_YUV420P } from 'node-av/constants';
 import { Frame } from 'node-av/lib';
+import { CLOCK_HZ } from '../../rtsp/published-stream.js';
 import { check } from '../av-error.js';
 import { DEMO_FPS, DEMO_SCENES, type DemoScene, type DemoSceneName } from './demo-scene.js';
 import { type Source, SourceError, type SourceEvents } from './source.js';
-
-const CLOCK = 90_000;
 
 /** A moving synthetic scene, so that a gateway shows something without a camera. */
 export class DemoSource implements Source {
@@ -51,7 +50,7 @@ export class DemoSource implements Source {
         planes = planesOf(frame);
       }
       scene.draw(count, planes, strides);
-      this.#events.frame(frame, Math.round((count * CLOCK) / DEMO_FPS), process.hrtime.bigint());
+      this.#events.frame(frame, Math.round((count * CLOCK_HZ) / DEMO_FPS), process.hrtime.bigint());
       count++;
       if (this.#frame) this.#timer = setTimeout(deliver, startedAt + (count * 1000) / DEMO_FPS - performance.now());
     };

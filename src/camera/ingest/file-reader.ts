@@ -11,6 +11,7 @@ import {
   AVSEEK_FLAG_BYTE,
 } from 'node-av/constants';
 import { avGetCodecName, FFmpegError, FormatContext, Packet, type Stream } from 'node-av/lib';
+import { CLOCK_HZ } from '../../rtsp/published-stream.js';
 import type { CodedPicture } from '../decode/decoder.js';
 import { SourceError, type SourceTrack } from './source.js';
 
@@ -20,10 +21,8 @@ const PROTOCOL_WHITELIST = 'file';
 /** Frame rate of a stream that does not say. */
 const DEFAULT_FPS = 25;
 
-const CLOCK = 90_000;
-
 /** In formats whose clock may jump (transport streams), a step longer than this, in ticks (10 s), is a jump and not a pause. */
-const JUMP = 10 * CLOCK;
+const JUMP = 10 * CLOCK_HZ;
 
 /** A whole file may end so much before the time it declares, s: headers round, and count a last frame as they like. */
 const END_TOLERANCE_S = 1;
@@ -62,7 +61,7 @@ export class FileReader implements AsyncDisposable {
     this.track = describe(format, stream);
     this.#frameTicks = frameTicksOf(this.track.fps);
     this.#jumps = hasFlag(format, AVFMT_TS_DISCONT);
-    this.#scale = (CLOCK * stream.timeBase.num) / stream.timeBase.den;
+    this.#scale = (CLOCK_HZ * stream.timeBase.num) / stream.timeBase.den;
     this.#packet.alloc();
   }
 
@@ -202,7 +201,7 @@ function describe(format: FormatContext, stream: Stream): SourceTrack {
   };
 }
 
-const frameTicksOf = (fps: number | null): number => Math.round(CLOCK / (fps ?? DEFAULT_FPS));
+const frameTicksOf = (fps: number | null): number => Math.round(CLOCK_HZ / (fps ?? DEFAULT_FPS));
 
 const hasFlag = (format: FormatContext, flag: number): boolean => ((format.iformat?.flags ?? 0) & flag) !== 0;
 

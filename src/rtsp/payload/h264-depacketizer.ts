@@ -1,7 +1,7 @@
 import type { RtpPacket } from '../wire/rtp.js';
 import { forEachNalUnit, H264_NAL, h264NalType, isH264Keyframe, isH264ParameterSet } from './annexb.js';
 import { type CodedPicture, type Depacketizer, makeCounters } from './coded-picture.js';
-import { NalAssembler, type NalRole } from './nal-assembler.js';
+import { NalAssembler, type NalRole, type PayloadReader } from './nal-assembler.js';
 
 /** Packet types of RFC 6184, 5.4. The others (STAP-B, MTAP, FU-B) belong to the interleaved mode, which is not spoken. */
 const STAP_A = 24;
@@ -27,21 +27,17 @@ export class H264Depacketizer implements Depacketizer {
   }
 
   push(packet: RtpPacket, lost: number): void {
-    this.assembler.beginPacket(packet.timestamp, lost);
-    const { bytes, payloadStart: start, payloadEnd: end } = packet;
-    // An empty packet is how some keep a path alive; its marker still counts.
-    if (end > start && !this.payload(bytes, start, end)) this.assembler.malformed();
-    this.assembler.endPacket(packet.marker);
+    this.assembler.packet(packet, lost, this.payload);
   }
 
   /** Whether everything of the payload could be read. */
-  private payload(bytes: Buffer, start: number, end: number): boolean {
+  private readonly payload: PayloadReader = (bytes, start, end) => {
     const type = h264NalType(bytes[start]!);
     if (type >= 1 && type <= LAST_SINGLE) return this.unit(bytes, start, end);
     if (type === FU_A) return this.fragment(bytes, start, end);
     if (type === STAP_A) return this.aggregate(bytes, start + 1, end);
     return bytes[start] === 0 && this.byteStream(bytes.subarray(start, end));
-  }
+  };
 
   private unit(bytes: Buffer, start: number, end: number): true {
     this.assembler.unit(bytes, start, end, role(bytes, start, end));

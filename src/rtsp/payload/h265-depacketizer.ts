@@ -1,7 +1,7 @@
 import type { RtpPacket } from '../wire/rtp.js';
 import { H265_NAL, h265NalType, isH265Keyframe, isH265ParameterSet } from './annexb.js';
 import { type CodedPicture, type Depacketizer, makeCounters } from './coded-picture.js';
-import { NalAssembler, type NalRole } from './nal-assembler.js';
+import { NalAssembler, type NalRole, type PayloadReader } from './nal-assembler.js';
 
 /** Packet types of RFC 7798, 4.4. PACI (50) carries extensions that nobody was seen to send. */
 const AGGREGATION = 48;
@@ -23,15 +23,11 @@ export class H265Depacketizer implements Depacketizer {
   }
 
   push(packet: RtpPacket, lost: number): void {
-    this.assembler.beginPacket(packet.timestamp, lost);
-    const { bytes, payloadStart: start, payloadEnd: end } = packet;
-    // An empty packet is how some keep a path alive; its marker still counts.
-    if (end > start && !this.payload(bytes, start, end)) this.assembler.malformed();
-    this.assembler.endPacket(packet.marker);
+    this.assembler.packet(packet, lost, this.payload);
   }
 
   /** Whether everything of the payload could be read. */
-  private payload(bytes: Buffer, start: number, end: number): boolean {
+  private readonly payload: PayloadReader = (bytes, start, end) => {
     if (end - start <= NAL_HEADER_BYTES) return false;
     const type = h265NalType(bytes[start]!);
     if (type === FRAGMENTATION) return this.fragment(bytes, start, end);
@@ -39,7 +35,7 @@ export class H265Depacketizer implements Depacketizer {
     if (type > AGGREGATION) return false;
     this.assembler.unit(bytes, start, end, roleOfType(type));
     return true;
-  }
+  };
 
   /** RFC 7798, 4.4.2: 16-bit sizes, each before its unit. */
   private aggregate(bytes: Buffer, start: number, end: number): boolean {

@@ -1,9 +1,13 @@
+import type { RtpPacket } from '../wire/rtp.js';
 import { joinAnnexB, START_CODE } from './annexb.js';
 import type { CodedPicture, DepacketizerCounters } from './coded-picture.js';
 import { PictureBuffer } from './picture-buffer.js';
 
 /** What a NAL unit is to the picture it belongs to. */
 export type NalRole = 'slice' | 'keyframe-slice' | 'parameter-set' | 'recovery-point' | 'other';
+
+/** Gives the units of a payload, `bytes[start, end)`, to the assembler; whether all of it could be read. */
+export type PayloadReader = (bytes: Buffer, start: number, end: number) => boolean;
 
 /**
  * Puts NAL units and their fragments together to access units, for H.264 and H.265 alike.
@@ -36,8 +40,18 @@ export class NalAssembler {
     this.outOfBand = parameterSets.length > 0 ? joinAnnexB(parameterSets) : null;
   }
 
-  /** To be called before a packet's units are given. */
-  beginPacket(timestamp: number, lost: number): void {
+  /**
+   * Takes a packet in: `read` gives its units (`unit`, `beginFragments`, `fragment`) and says whether all of the payload could be
+   * read. @param lost packets before it
+   */
+  packet({ bytes, payloadStart, payloadEnd, timestamp, marker }: RtpPacket, lost: number, read: PayloadReader): void {
+    this.beginPacket(timestamp, lost);
+    // An empty packet is how some keep a path alive; its marker still counts.
+    if (payloadEnd > payloadStart && !read(bytes, payloadStart, payloadEnd)) this.malformed();
+    if (marker && this.hasSlice) this.endPicture();
+  }
+
+  private beginPacket(timestamp: number, lost: number): void {
     this.counters.packets++;
     if (lost > 0) {
       this.counters.lost += lost;
@@ -51,11 +65,6 @@ export class NalAssembler {
     }
     this.open = true;
     this.timestamp = timestamp;
-  }
-
-  /** To be called after a packet's units were given. */
-  endPacket(marker: boolean): void {
-    if (marker && this.hasSlice) this.endPicture();
   }
 
   /** A whole NAL unit, `bytes[start, end)`. */
@@ -84,7 +93,7 @@ export class NalAssembler {
   }
 
   /** Something of the packet was left out. */
-  malformed(): void {
+  private malformed(): void {
     this.counters.malformed++;
     this.damage();
   }
