@@ -20,11 +20,17 @@ export const ZONE: Zone = {
   padding: 16,
 };
 
-/** A scene of plain rectangles with a grain, which focus shows, endless on all sides. @param seed another scene */
+/**
+ * A scene of plain patches with a grain, which focus shows, endless on all sides. Their edges are bent, each in its own way: on a
+ * straight lattice a shift by whole patches puts edges on edges, and what has moved cannot be told by them.
+ * @param seed another scene
+ */
 export const scene =
   (seed = 1) =>
   (x: number, y: number): number => {
-    const [column, row] = [Math.floor(x / 40), Math.floor(y / 36)];
+    const across = 0.9 * x + 0.35 * y + 14 * Math.sin(x / 47) + 9 * Math.sin(y / 31);
+    const down = 0.9 * y - 0.35 * x + 12 * Math.sin(y / 53) + 8 * Math.sin(x / 37);
+    const [column, row] = [Math.floor(across / 40), Math.floor(down / 36)];
     const mixed = Math.imul(column * 73_856_093 + row * 19_349_663 + seed * 83_492_791, 2_654_435_761);
     return 40 + ((mixed >>> 8) % 160) + ((x * 5 + y * 3) & 7);
   };
