@@ -33,6 +33,12 @@ const forbidden: IForbiddenRuleType[] = [
     from: { path: '^src/guard/' },
     to: { path: '^src/(?!guard/|masking/|zones/zone|errors)' },
   },
+  { name: 'rules-are-pure', from: { path: '^src/rules/' }, to: { path: `${IO}|node_modules/` } },
+  {
+    name: 'rules-know-places-and-units-alone',
+    from: { path: '^src/rules/' },
+    to: { path: '^src/(?!rules/|config/(site|place)\\.|errors)' },
+  },
   { name: 'wire-is-pure', from: { path: '^src/rtsp/wire/' }, to: { path: `${IO}|node_modules/` } },
   { name: 'wire-stands-alone', from: { path: '^src/rtsp/wire/' }, to: { path: '^src/(?!rtsp/wire/|errors)' } },
   { name: 'payload-is-pure', from: { path: '^src/rtsp/payload/' }, to: { path: `${IO}|node_modules/` } },
