@@ -53,6 +53,12 @@ const forbidden: IForbiddenRuleType[] = [
     to: { path: '^src/(camera|control|http|masking|zones|config)/' },
   },
   { name: 'engine-in-camera-alone', from: { path: '^src/(?!camera/)' }, to: { path: 'node_modules/node-av' } },
+  { name: 'models-in-vision-alone', from: { path: '^src/(?!vision/)' }, to: { path: 'node_modules/onnxruntime' } },
+  {
+    name: 'vision-knows-no-control',
+    from: { path: '^src/vision/' },
+    to: { path: '^src/(control|http|record|commands)/' },
+  },
   {
     name: 'control-loads-no-engine',
     from: { path: '^src/control/' },
