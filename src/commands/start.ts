@@ -84,6 +84,7 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
       rtsp: rtspAddress,
       redact: redactor.text,
       token,
+      identities: { bySession: async () => null, byToken: async () => null },
       http: server.http,
       behindProxy: server.behindProxy,
       logger,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_WRONG_TOKENS } from './authenticate.js';
+import { MAX_WRONG_TOKENS } from './gatekeeper.js';
 import { askRaw, type ServedApp, serveApp, TOKEN } from './gateway.fixture.js';
 import { PAGE_FILES } from './status-page.js';
 

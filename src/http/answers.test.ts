@@ -8,13 +8,15 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminToken } from './admin-token.js';
 import { createApp } from './app.js';
-import { CAMERAS, GatewayInMemory, type ServedApp, serveApp, TOKEN, ZONE } from './gateway.fixture.js';
+import { CAMERAS, GatewayInMemory, NOBODY, type ServedApp, serveApp, TOKEN, ZONE } from './gateway.fixture.js';
+import { READ } from './rights.js';
 import type { Route } from './route.js';
 import { makeRoutes, type RouteContext } from './routes.js';
 import { errorSchema } from './schemas.js';
 import { PAGE_FILES } from './status-page.js';
 
 interface Operation {
+  readonly 'x-roles'?: readonly string[];
   readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
   readonly responses: Readonly<Record<string, object>>;
@@ -66,7 +68,7 @@ const expectDocumented = async (route: Pick<Route, 'method' | 'path'>, response:
   expect(valid).toBe(true);
   const known = routes.find(({ method, path }) => method === route.method && path === route.path);
   const schema = known?.answers[response.status]?.content;
-  if (typeof schema === 'object') schema.parse(value);
+  if (typeof schema === 'object' && schema !== null) schema.parse(value);
   else if (response.status >= 400) errorSchema.parse(value);
   return value;
 };
@@ -94,11 +96,15 @@ describe('/openapi.json', () => {
     expect(documented.sort()).toEqual(mountedRoutes().sort());
   });
 
-  it('says of every route whether it wants a token', () => {
+  it('says of every route who may use it', () => {
     for (const { method, path, access } of routes) {
-      const { security } = document.paths[path]![method]!;
-      const expected = { token: undefined, anyone: [], metrics: [{}, { adminToken: [] }] }[access];
+      const { security, 'x-roles': roles } = document.paths[path]![method]!;
+      const signedIn = [{ token: [] }, { session: [] }];
+      const expected = { anyone: [], metrics: [{}, ...signedIn] }[String(access)];
       expect(security, path).toEqual(expected);
+      expect(roles, path).toEqual(
+        typeof access === 'object' ? access.roles : access === 'metrics' ? READ.roles : undefined,
+      );
     }
   });
 
@@ -123,6 +129,7 @@ const mountedRoutes = (): string[] => {
     ...context,
     registry: new Registry(),
     token: new AdminToken(TOKEN),
+    identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },
     behindProxy: false,
     logger: { debug() {}, info() {}, warn() {} },
@@ -133,7 +140,7 @@ const mountedRoutes = (): string[] => {
     .filter(({ path }) => !Object.hasOwn(PAGE_FILES, path))
     .flatMap(({ path, stack }) => {
       const methods = new Set(stack.flatMap(({ method }) => method ?? []));
-      return [...methods].map((method) => `${method} ${path.replace(':camera', '{camera}')}`);
+      return [...methods].map((method) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
     });
 };
 

@@ -4,18 +4,22 @@ import type { ListenAddress } from '../config/site.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { AdminToken } from './admin-token.js';
 import { allowedHost } from './allowed-host.js';
-import { authenticate } from './authenticate.js';
 import { isLocalClient } from './client-address.js';
 import { describeFailure, RequestError } from './failure.js';
+import { Gatekeeper, type Identities } from './gatekeeper.js';
 import { requestCounter } from './metrics.js';
 import { type Gates, mountRoutes, refuseMethod, remember } from './mount.js';
 import { withDocument } from './openapi.js';
+import { READ } from './rights.js';
+import type { Access } from './route.js';
 import { makeRoutes, type RouteContext } from './routes.js';
 import { secureHeaders } from './secure-headers.js';
 import { PAGE_FILES, sendPageFile } from './status-page.js';
 
 export interface AppOptions extends RouteContext {
   readonly token: AdminToken;
+  /** Who has an account. */
+  readonly identities: Identities;
   /** `server.http`: requests for another host are refused. */
   readonly http: ListenAddress;
   /** `server.behindProxy`. */
@@ -27,15 +31,15 @@ export interface AppOptions extends RouteContext {
 
 /** The HTTP side: API, metrics and the status page. `listenHttp` serves it. */
 export const createApp = (options: AppOptions): Express => {
-  const { http, behindProxy, logger, registry, token, version, redact } = options;
+  const { http, behindProxy, logger, registry, token, identities, version, redact } = options;
   const app = express();
   app.enable('case sensitive routing');
-  app.set('query parser', false); // no route has a query, and parsing one is a place for surprises
+  app.set('query parser', false); // routes that take a query read it by their schema
   app.set('etag', false); // answers are of the moment
   // One proxy is believed about whom it speaks for, so that a stranger's guesses lock out the stranger alone.
   app.set('trust proxy', behindProxy ? 1 : false);
   app.use(countAnswers(requestCounter(registry)), secureHeaders(), allowedHost(http, behindProxy));
-  const gates = makeGates(authenticate(token, logger), behindProxy);
+  const gates = makeGates(new Gatekeeper(token, identities, logger), behindProxy);
   mountRoutes(app, withDocument(makeRoutes(options), version), gates);
   for (const [path, file] of Object.entries(PAGE_FILES)) {
     app
@@ -44,7 +48,7 @@ export const createApp = (options: AppOptions): Express => {
       .get(sendPageFile(file))
       .all(refuseMethod(['get']));
   }
-  app.use('/api', gates.token); // what exists there is not for strangers to find out
+  app.use('/api', gates.anybodyKnown); // what exists there is not for strangers to find out
   app.use(() => {
     throw new RequestError(404, 'not-found', 'There is nothing here. /openapi.json lists what there is.');
   });
@@ -52,13 +56,18 @@ export const createApp = (options: AppOptions): Express => {
   return app;
 };
 
-const makeGates = (byToken: RequestHandler, behindProxy: boolean): Gates => ({
-  anyone: (_request, _response, next) => next(),
-  token: byToken,
+const makeGates = (keeper: Gatekeeper, behindProxy: boolean): Gates => {
+  const anyone: RequestHandler = (_request, _response, next) => next();
+  const reader = keeper.require(READ);
   // Behind a proxy on this machine everyone seems to be on this machine.
-  metrics: (request, response, next) =>
-    !behindProxy && isLocalClient(request) ? next() : byToken(request, response, next),
-});
+  const metrics: RequestHandler = (request, response, next) =>
+    !behindProxy && isLocalClient(request) ? next() : reader(request, response, next);
+  const of = (access: Access): RequestHandler => {
+    if (access === 'anyone') return anyone;
+    return access === 'metrics' ? metrics : keeper.require(access);
+  };
+  return { of, anybodyKnown: keeper.anybodyKnown };
+};
 
 const countAnswers =
   (counter: Counter<'method' | 'route' | 'status'>): RequestHandler =>

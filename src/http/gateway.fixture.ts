@@ -12,6 +12,8 @@ import { nextRevision, type WantedZones, type ZoneRevision } from '../zones/revi
 import type { Zone } from '../zones/zone.js';
 import { AdminToken } from './admin-token.js';
 import { type AppOptions, createApp } from './app.js';
+import type { Identities } from './gatekeeper.js';
+import type { RouteContext } from './routes.js';
 import { type HttpListener, type ListenOptions, listenHttp } from './server.js';
 
 export const TOKEN = 'check-00112233445566778899aabbccddeeff';
@@ -181,10 +183,15 @@ export class GatewayInMemory implements GatewayApi {
   }
 }
 
+/** No accounts. */
+export const NOBODY: Identities = { bySession: async () => null, byToken: async () => null };
+
 /** A served app, and how to ask it. */
 export interface ServedApp extends AsyncDisposable {
   readonly gateway: GatewayInMemory;
   readonly registry: Registry;
+  /** What its routes speak to. */
+  readonly context: RouteContext;
   readonly listener: HttpListener;
   readonly port: number;
   /** Asks with the right token unless the headers say otherwise. `headers: {}` asks without. */
@@ -213,10 +220,11 @@ export const serveApp = async (
 ): Promise<ServedApp> => {
   const gateway = new GatewayInMemory();
   const registry = new Registry();
-  const app = createApp({
+  const served: AppOptions = {
     gateway,
     registry,
     token: new AdminToken(TOKEN),
+    identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },
     rtsp: { host: '127.0.0.1', port: 8554 },
     behindProxy: false,
@@ -225,10 +233,11 @@ export const serveApp = async (
     logger: SILENT_LOGGER,
     version: '1.2.3',
     ...options,
-  });
+  };
+  const app = createApp(served);
   const listener = await listenHttp(app, { address: { host: '127.0.0.1', port: 0 }, logger: SILENT_LOGGER, limits });
   const { port } = listener;
   const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`http://127.0.0.1:${port}${path}`, { headers: { Authorization: `Bearer ${TOKEN}` }, ...init });
-  return { gateway, registry, listener, port, ask, [Symbol.asyncDispose]: () => listener.close() };
+  return { gateway, registry, context: served, listener, port, ask, [Symbol.asyncDispose]: () => listener.close() };
 };

@@ -1,25 +1,34 @@
 /** Puts routes into Express: who may use them, how their bodies are read, what becomes of their answers. */
 import express, { type Express, type RequestHandler, type Response } from 'express';
+import { actorOf } from '../record/people/person.js';
 import { hostname } from './allowed-host.js';
-import { ADMIN_ACTOR } from './authenticate.js';
+import { clientKey } from './client-address.js';
 import { RequestError } from './failure.js';
+import { personOf } from './gatekeeper.js';
+import { readQuery } from './read-request.js';
 import type { Access, Reply, Route } from './route.js';
 
 /** 64 zones of 100 corners, written with 15 digits each, take 230 kB. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** Decides for each kind of access whether a request goes on. */
-export type Gates = Readonly<Record<Access, RequestHandler>>;
+/** Decides whether a request goes on. */
+export interface Gates {
+  /** To a route, by who may use it. */
+  readonly of: (access: Access) => RequestHandler;
+  /** To learn what exists: whoever is known. */
+  readonly anybodyKnown: RequestHandler;
+}
 
 /** Mounts all routes. What a path does not know as a method is answered 405, behind its gate. */
 export const mountRoutes = (app: Express, routes: readonly Route[], gates: Gates): void => {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
   for (const [path, operations] of byPath) {
-    const mounted = app.route(path.replace('{camera}', ':camera'));
+    const mounted = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     mounted.all(remember(path));
-    for (const route of operations) mounted[route.method](gates[route.access], ...bodyReaders(route), answer(route));
-    mounted.all(gates[operations[0]!.access], refuseMethod(operations.map(({ method }) => method)));
+    for (const route of operations) mounted[route.method](gates.of(route.access), ...bodyReaders(route), answer(route));
+    const isOpen = operations.some(({ access }) => access === 'anyone');
+    mounted.all(isOpen ? gates.of('anyone') : gates.anybodyKnown, refuseMethod(operations.map(({ method }) => method)));
   }
 };
 
@@ -56,29 +65,54 @@ const requireJson: RequestHandler = (request, _response, next) => {
 // Any JSON value is let through: what is no object fails its schema, with a better explanation.
 const readJson = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: false });
 
+/** An approval's id, as `POST /api/v1/approvals` gives it. */
+const APPROVAL_ID = /^[\w-]{1,64}$/;
+
 const answer =
   (route: Route): RequestHandler =>
   async (request, response) => {
-    const { camera } = request.params;
+    const { params, headers, body, ip, secure } = request;
+    const person = personOf(response);
+    const param = (name: string): string => {
+      const value = params[name];
+      return typeof value === 'string' ? value : '';
+    };
+    const approval = String(headers.approval ?? '');
     const result = await route.handle({
-      camera: typeof camera === 'string' ? camera : '',
-      body: request.body as unknown,
-      actor: ADMIN_ACTOR,
-      host: hostname(request.headers.host),
+      camera: param('camera'),
+      param,
+      query: route.query === undefined ? {} : readQuery(route.query, request.originalUrl),
+      body: body as unknown,
+      person,
+      actor: person === null ? 'anonymous' : actorOf(person),
+      approval: APPROVAL_ID.test(approval) ? approval : null,
+      host: hostname(headers.host),
+      client: clientKey(ip),
+      secure,
     });
     send(response, result);
   };
 
 const send = (response: Response, reply: Reply): void => {
   response.set('Cache-Control', 'no-store');
+  if (reply.headers !== undefined) response.set(reply.headers);
   switch (reply.type) {
     case 'json':
       response.status(reply.status).json(reply.value);
       return;
+    case 'empty':
+      response.status(204).end();
+      return;
     case 'image/jpeg':
       response.type('image/jpeg').send(reply.bytes);
       return;
+    case 'application/zip':
+      response.attachment(reply.name).type('application/zip').send(reply.bytes);
+      return;
     case 'metrics':
       response.set('Content-Type', reply.mediaType).send(reply.text);
+      return;
+    case 'text':
+      response.type(reply.mediaType).send(reply.text);
   }
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { zoneSchema } from '../config/zone-schema.js';
-import { type DocumentedAnswer, type Route, reply } from './route.js';
+import { READ } from './rights.js';
+import { type Access, type DocumentedAnswer, type Route, reply } from './route.js';
 import {
   aliveSchema,
   cameraSchema,
@@ -49,7 +50,7 @@ export const withDocument = (routes: readonly Route[], version: string): readonl
   const documentRoute: Route = {
     method: 'get',
     path: '/openapi.json',
-    access: 'token',
+    access: READ,
     summary: 'This document.',
     operationId: 'getOpenApi',
     answers: { 200: { description: 'The OpenAPI document of this gateway.', content: openApiSchema } },
@@ -77,16 +78,23 @@ export const openApiDocument = (routes: readonly Route[], version: string): Json
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ adminToken: [] }],
+    security: SIGNED_IN,
     paths,
     components: {
       schemas: { ...schemasOf(REQUESTS, 'input'), ...schemasOf(ANSWERS, 'output') },
       responses: { Error: { description: 'The request was not served.', content: json('Error') } },
       securitySchemes: {
-        adminToken: {
+        token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'VEILGATE_TOKEN, or what admin.token in storage.dir holds.',
+          description: 'The admin token (VEILGATE_TOKEN, or what admin.token in storage.dir holds), or an API token.',
+        },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'veilgate-session',
+          description:
+            'What login gives a browser. Changes also need the header X-CSRF-Token. Over TLS: __Host-veilgate-session.',
         },
       },
     },
@@ -101,24 +109,31 @@ const schemasOf = (named: Readonly<Record<string, z.ZodType>>, io: 'input' | 'ou
   return Object.fromEntries(Object.entries(schemas).map(([id, { $id, $schema, ...schema }]) => [id, schema]));
 };
 
-const operation = ({ method, path, access, summary, operationId, body, answers }: Route): Json => {
-  const cameraInPath = path.includes('{camera}');
+/** Either will do. */
+const SIGNED_IN = [{ token: [] }, { session: [] }];
+
+/** What the parts of paths are. */
+const PATH_PARTS: Readonly<Record<string, string>> = {
+  camera: "A camera's id.",
+};
+
+const operation = (route: Route): Json => {
+  const { method, access, summary, operationId, body, query, answers } = route;
+  const parameters = [...pathParameters(route), ...queryParameters(route), ...approvalParameters(route)];
   const failures = [
-    ...(access === 'anyone' ? [] : [401, 429]),
-    ...(cameraInPath ? [404] : []),
+    ...(access === 'anyone' ? [] : [401, 403, 429]),
+    ...(route.path.includes('{') ? [404] : []),
     ...(body === undefined ? [] : [400, 413, 415, 422]),
+    ...(query === undefined ? [] : [422]),
+    ...(route.takesApproval ? [409] : []),
   ];
   const failure = { $ref: '#/components/responses/Error' };
   return {
     [method]: {
       summary,
       operationId,
-      ...(access === 'token' ? {} : { security: access === 'anyone' ? [] : [{}, { adminToken: [] }] }),
-      ...(cameraInPath && {
-        parameters: [
-          { name: 'camera', in: 'path', required: true, schema: { type: 'string' }, description: "A camera's id." },
-        ],
-      }),
+      ...security(access),
+      ...(parameters.length > 0 && { parameters }),
       ...(body && { requestBody: { required: true, content: json(nameOf(REQUESTS, body)) } }),
       responses: {
         ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer)])),
@@ -129,9 +144,49 @@ const operation = ({ method, path, access, summary, operationId, body, answers }
   };
 };
 
+/** Who may use it, in words of OpenAPI and, for roles and scopes, in ours. */
+const security = (access: Access): Json => {
+  if (access === 'anyone') return { security: [] };
+  if (access === 'metrics') return { security: [{}, ...SIGNED_IN], 'x-roles': READ.roles, 'x-scope': READ.scope };
+  return { 'x-roles': access.roles, 'x-scope': access.scope };
+};
+
+const pathParameters = ({ path }: Route): Json[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const description = PATH_PARTS[name];
+    if (description === undefined) throw new Error(`The path part ${name} of ${path} is not described in openapi.ts.`);
+    return { name, in: 'path', required: true, schema: { type: 'string' }, description };
+  });
+
+const queryParameters = ({ query }: Route): Json[] => {
+  if (query === undefined) return [];
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input', target: 'draft-2020-12' });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+    ...(typeof schema === 'object' && schema.description !== undefined && { description: schema.description }),
+  }));
+};
+
+const approvalParameters = ({ takesApproval }: Route): Json[] =>
+  takesApproval
+    ? [
+        {
+          name: 'Approval',
+          in: 'header',
+          required: false,
+          schema: { type: 'string' },
+          description: "The id of a second person's approval (`/api/v1/approvals`), where this takes two.",
+        },
+      ]
+    : [];
+
 const describeAnswer = ({ description, content }: DocumentedAnswer): Json => {
-  if (content === 'image/jpeg') return { description, content: { 'image/jpeg': {} } };
-  if (content === 'text/plain') return { description, content: { 'text/plain': { schema: { type: 'string' } } } };
+  if (content === null) return { description };
+  if (content === 'image/jpeg' || content === 'application/zip') return { description, content: { [content]: {} } };
+  if (typeof content === 'string') return { description, content: { [content]: { schema: { type: 'string' } } } };
   return { description, content: json(nameOf(ANSWERS, content)) };
 };
 

@@ -87,8 +87,8 @@ describe('zones', () => {
     const { id, kind, polygon } = ZONE;
     const response = await put('/api/v1/cameras/lobby/zones', { zones: [{ id, kind, polygon }] });
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ zones: [ZONE], acceptedBy: 'admin token', source: 'api' });
-    expect(app.gateway.calls).toEqual([{ what: 'put', camera: 'lobby', by: 'admin token' }]);
+    expect(await response.json()).toMatchObject({ zones: [ZONE], acceptedBy: 'admin-token', source: 'api' });
+    expect(app.gateway.calls).toEqual([{ what: 'put', camera: 'lobby', by: 'admin-token' }]);
     expect(await get('/api/v1/cameras/lobby/zones')).toMatchObject({ inForce: { zones: [ZONE] } });
   });
 
@@ -130,9 +130,9 @@ describe('zones', () => {
 
   it('of the site file are accepted on the word of who asks', async () => {
     const response = await app.ask('/api/v1/cameras/corridor-2/zones/accept', { method: 'POST' });
-    expect(await response.json()).toMatchObject({ zones: [], source: 'cli', acceptedBy: 'admin token' });
+    expect(await response.json()).toMatchObject({ zones: [], source: 'cli', acceptedBy: 'admin-token' });
     expect(await get('/api/v1/cameras/corridor-2/zones')).toMatchObject({ pending: null });
-    expect(app.gateway.calls).toEqual([{ what: 'accept', camera: 'corridor-2', by: 'admin token' }]);
+    expect(app.gateway.calls).toEqual([{ what: 'accept', camera: 'corridor-2', by: 'admin-token' }]);
   });
 
   it('have a history, oldest first', async () => {

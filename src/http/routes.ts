@@ -4,6 +4,7 @@ import type { ListenAddress } from '../config/site.js';
 import type { GatewayApi } from '../control/gateway.js';
 import { RequestError } from './failure.js';
 import { presentCamera, presentRevision, presentZones } from './present.js';
+import { CONFIGURE, OPERATE, READ } from './rights.js';
 import { type Reply, type Route, type RouteRequest, reply } from './route.js';
 import {
   aliveSchema,
@@ -90,7 +91,7 @@ const cameraRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => {
     {
       method: 'get',
       path: '/api/v1/cameras',
-      access: 'token',
+      access: READ,
       summary: 'All cameras and their states.',
       operationId: 'listCameras',
       answers: { 200: { description: 'In the order of the site file.', content: camerasSchema } },
@@ -102,7 +103,7 @@ const cameraRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => {
     {
       method: 'get',
       path: '/api/v1/cameras/{camera}',
-      access: 'token',
+      access: READ,
       summary: 'One camera and its state.',
       operationId: 'getCamera',
       answers: { 200: { description: 'The camera.', content: cameraSchema } },
@@ -111,7 +112,7 @@ const cameraRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => {
     {
       method: 'get',
       path: '/api/v1/cameras/{camera}/snapshot.jpg',
-      access: 'token',
+      access: READ,
       summary: 'The masked picture as it is now, or the slate where there is none.',
       operationId: 'getSnapshot',
       answers: { 200: { description: 'A JPEG. Not to be stored on the way.', content: 'image/jpeg' } },
@@ -120,7 +121,7 @@ const cameraRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => {
     {
       method: 'put',
       path: '/api/v1/cameras/{camera}/withheld',
-      access: 'token',
+      access: OPERATE,
       summary: 'Withholds a stream on an operator’s word, or ends that.',
       operationId: 'setWithheld',
       body: withheldSchema,
@@ -143,7 +144,7 @@ const zoneRoutes = ({ gateway }: RouteContext): Route[] => [
   {
     method: 'get',
     path: '/api/v1/cameras/{camera}/zones',
-    access: 'token',
+    access: READ,
     summary: 'The zones in force, and those that wait for acceptance.',
     operationId: 'getZones',
     answers: { 200: { description: 'The zones.', content: cameraZonesSchema } },
@@ -152,7 +153,7 @@ const zoneRoutes = ({ gateway }: RouteContext): Route[] => [
   {
     method: 'put',
     path: '/api/v1/cameras/{camera}/zones',
-    access: 'token',
+    access: CONFIGURE,
     summary: 'Puts zones in force. The admin token is itself the acceptance, also where they mask less.',
     operationId: 'putZones',
     body: zoneChangeSchema,
@@ -171,7 +172,7 @@ const zoneRoutes = ({ gateway }: RouteContext): Route[] => [
   {
     method: 'get',
     path: '/api/v1/cameras/{camera}/zones/history',
-    access: 'token',
+    access: READ,
     summary: 'Every zone revision that was ever in force.',
     operationId: 'getZoneHistory',
     answers: { 200: { description: 'Oldest first.', content: zoneHistorySchema } },
@@ -183,7 +184,7 @@ const zoneRoutes = ({ gateway }: RouteContext): Route[] => [
   {
     method: 'post',
     path: '/api/v1/cameras/{camera}/zones/accept',
-    access: 'token',
+    access: CONFIGURE,
     summary: 'Accepts the zones of the site file, and the present shape of the picture.',
     operationId: 'acceptZones',
     answers: {

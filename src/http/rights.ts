@@ -1,0 +1,20 @@
+/** The rights that routes ask for. A route names one of these in its definition; `access.test.ts` walks all of them with every role. */
+import { type Rights, rights } from '../record/people/role.js';
+
+/** To see what is: every role. */
+export const READ: Rights = rights('read');
+
+/** To act on what happens: withhold a stream, decide an alert. */
+export const OPERATE: Rights = rights('operate');
+
+/** To change what is masked and watched for: zones, models. */
+export const CONFIGURE: Rights = rights('configure');
+
+/** To take records out of the gateway. */
+export const EXPORT: Rights = rights('export');
+
+/** To register an inspection (Regulation, Art. 27, 28). */
+export const INSPECT: Rights = rights('inspect');
+
+/** To decide who else may do what. */
+export const ADMINISTER: Rights = rights('administer');
