@@ -4,8 +4,8 @@ import type { MaskedFrame } from '../masking/masked-frame.js';
 import { sameShape } from '../zones/geometry.js';
 import type { Size } from '../zones/zone.js';
 import type { Canvas } from './decode/canvas.js';
-import { Decoder } from './decode/decoder.js';
 import { Orienter } from './decode/orienter.js';
+import { DecodeStage } from './decode-stage.js';
 import type { EncodedPicture } from './encode/encoder.js';
 import { encodeJpeg } from './encode/jpeg.js';
 import { EncodeStage } from './encode-stage.js';
@@ -16,7 +16,8 @@ import { digestLines } from './log-digest.js';
 import { MaskStage } from './mask-stage.js';
 import type { LogLevel, MaskedPacket, SourceInfo, WorkerConfig, WorkerCounters, ZonesInForce } from './messages.js';
 import { PictureQueue } from './picture-queue.js';
-import { deriveState, type SourceCondition, type StreamState, sameState, type WithheldReason } from './state.js';
+import type { StreamState, WithheldReason } from './state.js';
+import { StateKeeper } from './state-keeper.js';
 import { ViewWatch } from './view-watch.js';
 
 /** What a pipeline tells its worker. */
@@ -40,12 +41,6 @@ const SELF_TEST_PROOF_MS = 5000;
 /** So many pictures waiting: the next one is decoded but not encoded, so that delay does not pile up. */
 const BEHIND = 3;
 
-/** Decoders hold at most 16 pictures back (H.264, A.3.1): after so many without a frame the source makes no sense. */
-const MOST_UNDECODED = 100;
-
-/** Damaged pictures are left out; without a sound one for so long, ms, the slate comes up. Viewers are promised one second. */
-const DAMAGE_PATIENCE_MS = 700;
-
 /** What the guard cannot do, and the cure. */
 const UNLEARNABLE = {
   uniform: 'the view is too uniform to be known again: whether the camera is moved is not noticed',
@@ -67,14 +62,9 @@ export class CameraPipeline {
   readonly #mask: MaskStage;
   readonly #view: ViewWatch;
   readonly #encode: EncodeStage;
-  #decoder: Decoder | null = null;
+  readonly #decode: DecodeStage;
   readonly #orienter = new Orienter();
-  #needKeyframe = true;
-  #condition: SourceCondition = { kind: 'starting', reason: 'connecting' };
-  #state: StreamState = { state: 'starting', reason: 'connecting' };
-  #detail: string | null = null;
-  #controlHolds: readonly WithheldReason[];
-  readonly #ownHolds = new Set<WithheldReason>();
+  readonly #state: StateKeeper;
   /** The guard's own hold. */
   #viewReason: WithheldReason | null = null;
   #selfTestFailedAt = 0;
@@ -86,8 +76,6 @@ export class CameraPipeline {
   #flowing = true;
   #skipped = false;
   #info: SourceInfo | null = null;
-  /** The source's clock at each picture that is inside the decoder, for latency. */
-  readonly #receivedAt = new Map<number, bigint>();
   #times: FrameTimes & { maskMs: number; encodeStart: number; width: number; height: number } = {
     pts: 0,
     receivedAt: 0n,
@@ -99,17 +87,13 @@ export class CameraPipeline {
   };
   /** Stands for the accepted shape until control has one. */
   #firstSize: Size | null = null;
-  /** Pictures that went into the decoder since a frame came out. */
-  #undecoded = 0;
-  /** `performance.now()` of the damage that no sound keyframe has followed yet. */
-  #damagedSince: number | null = null;
-  #count = { received: 0, decoded: 0, masked: 0, dropped: 0, decodeErrors: 0, selfTests: 0, bytesIn: 0 };
+  #count = { received: 0, decoded: 0, masked: 0, dropped: 0, selfTests: 0, bytesIn: 0 };
   #window = { since: performance.now(), bytes: 0 };
 
   constructor(config: WorkerConfig, events: PipelineEvents) {
     this.#config = config;
     this.#events = events;
-    this.#controlHolds = config.holds;
+    this.#state = new StateKeeper(config.holds, (state, detail, isNew) => this.#stateChanged(state, detail, isNew));
     this.#tellDropped = digestLines((digest) => events.log('error', 'frames were dropped', { ...digest }));
     this.#wanted = config.wanted || !config.output.onDemand;
     this.#appliedRevision = config.zones.revision;
@@ -129,11 +113,17 @@ export class CameraPipeline {
       },
       DEFAULT_FPS,
     );
-    this.#queue = new PictureQueue((picture) => this.#decodePicture(picture));
+    this.#decode = new DecodeStage(config.output.hardware, {
+      frame: (frame, times) => this.#showFrame(frame, times),
+      damaged: () => this.#giveUpDamaged(),
+      undecodable: () =>
+        this.#source.restart(new SourceError('source-stalled', 'pictures come in, but none of them can be decoded')),
+    });
+    this.#queue = new PictureQueue((picture) => this.#decode.decode(picture, this.#isWithheld));
     this.#source = new ReconnectingSource(config.source, {
       // Between attempts a lost camera stays what it is: lost.
       connecting: () =>
-        this.#condition.kind === 'offline' || this.#be({ kind: 'starting', reason: 'connecting' }, null),
+        this.#state.condition.kind === 'offline' || this.#state.be({ kind: 'starting', reason: 'connecting' }, null),
       lost: (error) => this.#lost(error),
       track: (track) => this.#begin(track),
       picture: (picture) => this.#receive(picture),
@@ -142,7 +132,7 @@ export class CameraPipeline {
   }
 
   start(): void {
-    this.#events.state(this.#state, null);
+    this.#events.state(this.#state.state, null);
     this.#source.start();
   }
 
@@ -152,15 +142,15 @@ export class CameraPipeline {
     this.#encode[Symbol.dispose]();
     this.#mask[Symbol.dispose]();
     this.#view[Symbol.dispose]();
-    this.#decoder?.[Symbol.dispose]();
+    this.#decode[Symbol.dispose]();
     this.#orienter[Symbol.dispose]();
   }
 
   get counters(): WorkerCounters {
     return {
       ...this.#count,
-      dropped: this.#count.dropped + this.#queue.dropped + (this.#decoder?.heldBack ?? 0),
-      decodeErrors: this.#count.decodeErrors + (this.#decoder?.errors ?? 0),
+      dropped: this.#count.dropped + this.#queue.dropped + this.#decode.heldBack,
+      decodeErrors: this.#decode.errors,
       encoded: this.#encode.encoded,
       decodeBacks: this.#encode.decodeBacks,
     };
@@ -176,16 +166,15 @@ export class CameraPipeline {
     this.#view.useZones(zones.zones);
     this.#firstSize = null;
     this.#maskedOnce = false;
-    this.#ownHolds.delete('config-invalid');
+    this.#state.release('config-invalid');
     this.#encode.forceKeyframe();
     // Where no frame is being shown there is none to wait for: whatever comes next is masked with the new set.
     if (!this.#showing) this.#zonesApplied();
-    this.#settle();
+    this.#state.settle();
   }
 
   hold(reasons: readonly WithheldReason[]): void {
-    this.#controlHolds = reasons;
-    this.#settle();
+    this.#state.give(reasons);
   }
 
   demand(wanted: boolean): void {
@@ -197,9 +186,9 @@ export class CameraPipeline {
   /** The present view becomes the accepted one. */
   learnView(): void {
     this.#view.relearn();
-    if (this.#viewReason) this.#ownHolds.delete(this.#viewReason);
+    if (this.#viewReason) this.#state.release(this.#viewReason);
     this.#viewReason = null;
-    this.#settle(null);
+    this.#state.settle(null);
   }
 
   forceKeyframe(): void {
@@ -207,7 +196,7 @@ export class CameraPipeline {
   }
 
   snapshot(request: number): void {
-    if (this.#state.state === 'masked') this.#snapshots.push(request);
+    if (this.#state.state.state === 'masked') this.#snapshots.push(request);
     else this.#events.snapshot(request, null);
   }
 
@@ -219,15 +208,18 @@ export class CameraPipeline {
   }
 
   get #showing(): boolean {
-    return this.#wanted && this.#state.state === 'masked';
+    return this.#wanted && this.#state.state.state === 'masked';
+  }
+
+  get #isWithheld(): boolean {
+    return this.#state.state.state === 'withheld';
   }
 
   #begin(track: SourceTrack): void {
     this.#drop();
-    this.#retireDecoder();
     this.#view.restart();
     try {
-      if (track.decoder) this.#decoder = new Decoder(track.decoder, this.#config.output.hardware);
+      this.#decode.open(track);
     } catch (error) {
       this.#source.restart(new SourceError('source-unsupported', messageOf(error), { cause: error }));
       return;
@@ -240,30 +232,21 @@ export class CameraPipeline {
       fps: track.fps,
       offersAudio: track.offersAudio,
       encoder: this.#info?.encoder ?? '',
-      decoder: this.#decoder?.name ?? 'none',
+      decoder: this.#decode.name,
     };
-    this.#be({ kind: 'starting', reason: 'waiting-for-keyframe' }, null);
-  }
-
-  #retireDecoder(): void {
-    if (!this.#decoder) return;
-    this.#count.decodeErrors += this.#decoder.errors;
-    this.#count.dropped += this.#decoder.heldBack;
-    this.#decoder[Symbol.dispose]();
-    this.#decoder = null;
+    this.#state.be({ kind: 'starting', reason: 'waiting-for-keyframe' }, null);
   }
 
   #lost(error: SourceError): void {
     this.#drop();
-    this.#be({ kind: 'offline', reason: error.code }, error.message);
+    this.#state.be({ kind: 'offline', reason: error.code }, error.message);
   }
 
   /** Forgets every frame on the way: it belongs to a picture that ended. */
   #drop(): void {
     this.#queue.clear();
     this.#held.clear();
-    this.#receivedAt.clear();
-    this.#needKeyframe = true;
+    this.#decode.drop();
     this.#encode.forceKeyframe();
   }
 
@@ -283,40 +266,10 @@ export class CameraPipeline {
     this.#window = { since: now, bytes: 0 };
   }
 
-  #decodePicture(picture: SourcePicture): void {
-    const decoder = this.#decoder;
-    if (!decoder) return;
-    if (picture.keyframe) this.#needKeyframe = false;
-    // Withheld: keyframes suffice to know whether the picture may come back.
-    else if (this.#needKeyframe || this.#state.state === 'withheld') {
-      this.#needKeyframe = true;
-      return;
-    }
-    if (this.#receivedAt.size > 64) this.#receivedAt.clear();
-    if (picture.pts !== null) this.#receivedAt.set(picture.pts, picture.receivedAt);
-    const started = performance.now();
-    this.#undecoded++;
-    decoder.decode(picture, (frame, pts) => {
-      const receivedAt = this.#receivedAt.get(pts) ?? picture.receivedAt;
-      this.#receivedAt.delete(pts);
-      this.#undecoded = 0;
-      this.#showFrame(frame, { pts, receivedAt, decodeMs: performance.now() - started });
-    });
-    this.#heedDamage(decoder.isDamaged);
-    if (this.#undecoded > MOST_UNDECODED) {
-      this.#undecoded = 0;
-      this.#source.restart(new SourceError('source-stalled', 'pictures come in, but none of them can be decoded'));
-    }
-  }
-
-  #heedDamage(isDamaged: boolean): void {
-    if (!isDamaged) {
-      this.#damagedSince = null;
-      return;
-    }
-    this.#damagedSince ??= performance.now();
-    if (this.#condition.kind === 'masking' && performance.now() - this.#damagedSince > DAMAGE_PATIENCE_MS)
-      this.#be({ kind: 'starting', reason: 'waiting-for-keyframe' }, 'pictures of the camera arrive damaged');
+  /** Damaged pictures are left out; after some time without a sound one nothing that is shown is of now. */
+  #giveUpDamaged(): void {
+    if (this.#state.condition.kind === 'masking')
+      this.#state.be({ kind: 'starting', reason: 'waiting-for-keyframe' }, 'pictures of the camera arrive damaged');
   }
 
   #showFrame(raw: Frame, times: FrameTimes): void {
@@ -343,14 +296,14 @@ export class CameraPipeline {
     const shape = this.#mask.zones.shape ?? this.#firstSize;
     this.#firstSize = shape ?? { width, height };
     const fits = shape === null || sameShape(shape, { width, height });
-    if (fits === this.#ownHolds.has('geometry-changed')) {
-      if (fits) this.#ownHolds.delete('geometry-changed');
+    if (fits === this.#state.has('geometry-changed')) {
+      if (fits) this.#state.release('geometry-changed');
       else {
-        this.#ownHolds.add('geometry-changed');
+        this.#state.hold('geometry-changed');
         this.#held.clear();
       }
       const accepted = shape ? `${shape.width}x${shape.height}` : 'none';
-      this.#settle(fits ? null : `the source sends ${width}x${height}, the zones were accepted on ${accepted}`);
+      this.#state.settle(fits ? null : `the source sends ${width}x${height}, the zones were accepted on ${accepted}`);
     }
     return fits;
   }
@@ -359,23 +312,23 @@ export class CameraPipeline {
   #checkView(frame: Frame): boolean {
     const { reason, detail } = this.#view.look(frame);
     if (reason === this.#viewReason) return reason === null;
-    if (this.#viewReason) this.#ownHolds.delete(this.#viewReason);
+    if (this.#viewReason) this.#state.release(this.#viewReason);
     if (reason) {
-      this.#ownHolds.add(reason);
+      this.#state.hold(reason);
       this.#held.clear();
     }
     this.#events.log(reason ? 'warn' : 'info', reason ? 'the view is not the accepted one' : 'the view is back', {
       detail,
     });
     this.#viewReason = reason;
-    this.#settle(reason ? detail : null);
+    this.#state.settle(reason ? detail : null);
     return reason === null;
   }
 
   #maskFrame(frame: Frame, times: FrameTimes): void {
-    const testing = this.#ownHolds.has('self-test-failed');
+    const testing = this.#state.has('self-test-failed');
     // Also while nobody watches: what was withheld is masked once before it is said to be.
-    const isOpen = this.#condition.kind === 'masking' && this.#maskedOnce;
+    const isOpen = this.#state.condition.kind === 'masking' && this.#maskedOnce;
     const due = this.#wanted || !isOpen || testing || this.#snapshots.length > 0;
     if (!due) return;
     const started = performance.now();
@@ -391,11 +344,11 @@ export class CameraPipeline {
     this.#maskedOnce = true;
     this.#maskedShare = masked.plan.maskedShare;
     if (testing && performance.now() - this.#selfTestFailedAt >= SELF_TEST_PROOF_MS) {
-      this.#ownHolds.delete('self-test-failed');
+      this.#state.release('self-test-failed');
       this.#encode.sleep();
     }
-    if (this.#condition.kind !== 'masking' || this.#detail !== null || testing) this.#be({ kind: 'masking' }, null);
-    if (this.#state.state !== 'masked') return;
+    if (!this.#state.isSettledMasking || testing) this.#state.be({ kind: 'masking' }, null);
+    if (this.#state.state.state !== 'masked') return;
     this.#takeSnapshots(masked);
     if (!this.#wanted || !this.#flowing || this.#skipToCatchUp()) return;
     this.#times = {
@@ -449,17 +402,17 @@ export class CameraPipeline {
   #maskFailed(error: unknown): void {
     const detail = messageOf(error);
     if (error instanceof MaskError && error.code === 'mask-self-test') return this.#selfTestFailed(detail);
-    this.#ownHolds.add('config-invalid');
+    this.#state.hold('config-invalid');
     this.#events.log('error', 'a frame could not be masked', { detail });
-    this.#settle(detail);
+    this.#state.settle(detail);
   }
 
   #selfTestFailed(detail: string): void {
     this.#selfTestFailedAt = performance.now();
-    this.#ownHolds.add('self-test-failed');
+    this.#state.hold('self-test-failed');
     this.#held.clear();
     this.#events.log('error', 'the mask failed its self-test', { detail });
-    this.#settle(detail);
+    this.#state.settle(detail);
   }
 
   #tellSource(part: Partial<SourceInfo>): void {
@@ -468,23 +421,8 @@ export class CameraPipeline {
     if (this.#info.width > 0) this.#events.source(this.#info);
   }
 
-  #be(condition: SourceCondition, detail: string | null): void {
-    this.#condition = condition;
-    this.#settle(detail);
-  }
-
-  /** Works the state out anew, and tells it where it changed. */
-  #settle(detail: string | null = this.#detail): void {
-    const holds = new Set<WithheldReason>([...this.#controlHolds, ...this.#ownHolds]);
-    // Withheld streams decode keyframes alone, so what follows a release begins with one.
-    if (this.#state.state === 'withheld' && holds.size === 0 && this.#condition.kind === 'masking')
-      this.#condition = { kind: 'starting', reason: 'waiting-for-keyframe' };
-    const state = deriveState(this.#condition, holds);
-    if (sameState(state, this.#state) && detail === this.#detail) return;
-    const changed = !sameState(state, this.#state);
-    this.#state = state;
-    this.#detail = detail;
-    if (changed) {
+  #stateChanged(state: StreamState, detail: string | null, isNew: boolean): void {
+    if (isNew) {
       if (state.state !== 'masked') {
         this.#held.clear();
         for (const request of this.#snapshots.splice(0)) this.#events.snapshot(request, null);

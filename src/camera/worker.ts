@@ -6,8 +6,11 @@ import { captureEngineLog } from './engine-log.js';
 import type { FromWorker, ToWorker } from './messages.js';
 import { CameraPipeline } from './pipeline.js';
 
-/** A sign of life this often, ms. */
+/** A sign of life this often, ms. Packets are one too. */
 const ALIVE_EVERY_MS = 200;
+
+/** While packets flow, counters travel with every so manieth sign of life alone (1 s). */
+const COUNTERS_EVERY = 5;
 
 /** Bytes that may be on the way to control: above it pictures are dropped to the next keyframe. */
 const MOST_UNSENT = 8 * 1024 * 1024;
@@ -26,6 +29,8 @@ process.on('unhandledRejection', breakDown);
 
 let pipeline: CameraPipeline | null = null;
 let unsent = 0;
+let packetsSinceTick = 0;
+let ticks = 0;
 
 function send(message: FromWorker): void {
   if (process.connected) process.send!(message);
@@ -42,6 +47,7 @@ function handle(message: ToWorker): void {
         packet(packet) {
           const bytes = packet.data.length;
           unsent += bytes;
+          packetsSinceTick++;
           process.send!(packet, undefined, {}, () => {
             unsent -= bytes;
             if (unsent < MOST_UNSENT / 2) pipeline?.resume();
@@ -56,10 +62,7 @@ function handle(message: ToWorker): void {
         log: (level, text, fields) => send({ type: 'log', level, message: text, fields }),
       });
       pipeline.start();
-      setInterval(
-        () => send({ type: 'alive', counters: pipeline!.counters, maskedShare: pipeline!.maskedShare }),
-        ALIVE_EVERY_MS,
-      );
+      setInterval(tellAlive, ALIVE_EVERY_MS);
       return;
     case 'zones':
       return pipeline?.useZones(message.zones);
@@ -74,6 +77,13 @@ function handle(message: ToWorker): void {
     case 'snapshot':
       return pipeline?.snapshot(message.request);
   }
+}
+
+function tellAlive(): void {
+  const isQuiet = packetsSinceTick === 0;
+  packetsSinceTick = 0;
+  if (isQuiet || ++ticks % COUNTERS_EVERY === 0)
+    send({ type: 'alive', counters: pipeline!.counters, maskedShare: pipeline!.maskedShare });
 }
 
 /** Whatever went wrong, what this process would do next is not known: it says why, and is gone. */

@@ -17,9 +17,10 @@ import {
 } from '../camera/state.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { Size } from '../zones/zone.js';
+import { CameraMeter } from './camera-meter.js';
 import type { CameraMetrics } from './camera-metrics.js';
 import { Fence } from './fence.js';
-import { type LatencySummary, LatencyWindow } from './latency-window.js';
+import type { LatencySummary } from './latency-window.js';
 import { MaskedStream } from './masked-stream.js';
 import { HEALTHY_MS, restartDelay } from './restart-delay.js';
 import { FIRST_SLATE_SIZE } from './slate.js';
@@ -89,7 +90,7 @@ export class CameraControl {
   readonly #context: CameraContext;
   readonly #fence = new Fence();
   readonly #holds = new Set<WithheldReason>();
-  readonly #latency = new LatencyWindow();
+  readonly #meter: CameraMeter;
   #zones: ZonesInForce;
   #view: KnownView;
   #worker: WorkerProcess | null = null;
@@ -102,17 +103,14 @@ export class CameraControl {
   #detail: string | null = null;
   #state: StreamState = { state: 'starting', reason: 'worker-starting' };
   #since = new Date();
-  #sinceMs = performance.now();
   #source: SourceInfo | null = null;
   #size: Size = FIRST_SLATE_SIZE;
   #maskedShare = 0;
   /** Of the last picture that was handed on. */
   #passedRevision = 0;
-  #counters: WorkerCounters | null = null;
   #applied: { revision: number; resolve: () => void }[] = [];
   #snapshots = new Map<number, (jpeg: Buffer | null) => void>();
   #nextSnapshot = 1;
-  #recent: number[] = [];
 
   constructor(setup: CameraSetup, zones: ZonesInForce, view: KnownView, events: CameraEvents, context: CameraContext) {
     this.id = setup.camera;
@@ -121,6 +119,7 @@ export class CameraControl {
     this.#view = view;
     this.#events = events;
     this.#context = context;
+    this.#meter = new CameraMeter(this.id, context.metrics);
     this.#fence.require(zones.revision);
     this.stream = new MaskedStream(this.id, setup.output.codec, new Timeline(() => performance.now()), {
       demand: (wanted) => this.#worker?.send({ type: 'demand', wanted }),
@@ -132,7 +131,7 @@ export class CameraControl {
   /** Starts the worker. @param holds that are known from the start, so that not one picture precedes them */
   start(holds: Iterable<WithheldReason>): void {
     for (const hold of holds) this.#holds.add(hold);
-    this.#count(this.#state);
+    this.#meter.countState(null, this.#state);
     this.#settle(null);
     this.#showSlate();
     this.#launch();
@@ -169,16 +168,14 @@ export class CameraControl {
   }
 
   get status(): CameraStatus {
-    const now = performance.now();
-    this.#recent = this.#recent.filter((at) => now - at < 1000);
     return {
       id: this.id,
       state: this.#state.state,
       reason: this.#state.reason,
       detail: this.#detail,
       since: this.#since.toISOString(),
-      fps: this.#recent.length,
-      latency: this.#latency.summary(),
+      fps: this.#meter.fps,
+      latency: this.#meter.latency,
       maskedArea: this.#maskedShare,
       clients: this.stream.viewers,
       zoneRevision: this.#zones.revision,
@@ -238,7 +235,7 @@ export class CameraControl {
     this.#restartTimer = null;
     const epoch = this.#fence.nextEpoch();
     this.stream.newSource();
-    this.#counters = null;
+    this.#meter.newWorker();
     this.#workerStartedAt = performance.now();
     this.#worker = new WorkerProcess(
       {
@@ -310,32 +307,12 @@ export class CameraControl {
   }
 
   #pass(packet: MaskedPacket): void {
-    const { metrics } = this.#context;
-    const camera = this.id;
-    if (!this.#fence.passes(packet)) {
-      metrics.framesDropped.inc({ camera, why: 'fence' });
-      return;
-    }
+    if (!this.#fence.passes(packet)) return this.#meter.countFenced();
     this.#size = packet;
     this.#passedRevision = packet.revision;
     const data = Buffer.from(packet.data.buffer, packet.data.byteOffset, packet.data.byteLength);
     const { keyframe, pts, width, height } = packet;
-    if (!this.stream.publish({ data, keyframe, pts, width, height })) return;
-    const totalMs = Number(process.hrtime.bigint() - packet.receivedAt) / 1e6;
-    this.#latency.add(totalMs);
-    this.#rememberPicture();
-    metrics.framesOut.inc({ camera });
-    metrics.bytesOut.inc({ camera }, data.length);
-    metrics.decode.observe({ camera }, packet.decodeMs);
-    metrics.mask.observe({ camera }, packet.maskMs);
-    metrics.encode.observe({ camera }, packet.encodeMs);
-    metrics.total.observe({ camera }, totalMs);
-  }
-
-  #rememberPicture(): void {
-    const now = performance.now();
-    this.#recent.push(now);
-    if (this.#recent.length > 240) this.#recent = this.#recent.filter((at) => now - at < 1000);
+    if (this.stream.publish({ data, keyframe, pts, width, height })) this.#meter.countPicture(packet);
   }
 
   #learnSource(info: SourceInfo): void {
@@ -350,22 +327,12 @@ export class CameraControl {
     this.#events.size(size);
   }
 
-  #countWork(now: WorkerCounters): void {
+  #countWork(counters: WorkerCounters): void {
     const { metrics } = this.#context;
-    const before = this.#counters;
-    const camera = this.id;
-    // Metrics refuse to count backwards, and what a worker says must not end control.
-    const since = (key: keyof WorkerCounters): number => Math.max(0, now[key] - (before?.[key] ?? 0));
-    metrics.framesIn.inc({ camera }, since('received'));
-    metrics.bytesIn.inc({ camera }, since('bytesIn'));
-    metrics.decodeErrors.inc({ camera }, since('decodeErrors'));
-    metrics.framesDropped.inc({ camera, why: 'late' }, since('dropped'));
-    metrics.selfTests.inc({ camera }, since('selfTests'));
-    metrics.decodeBacks.inc({ camera }, since('decodeBacks'));
-    metrics.clients.set({ camera }, this.stream.viewers);
-    metrics.maskedShare.set({ camera }, this.#maskedShare);
-    this.#countWithheld();
-    this.#counters = now;
+    this.#meter.countWork(counters);
+    this.#meter.countTime(this.#state);
+    metrics.clients.set({ camera: this.id }, this.stream.viewers);
+    metrics.maskedShare.set({ camera: this.id }, this.#maskedShare);
   }
 
   /** Works out what viewers get, shows it, and tells of a change. */
@@ -374,16 +341,11 @@ export class CameraControl {
     this.#detail = detail;
     if (sameState(state, this.#state)) return;
     const before = this.#state;
-    this.#countWithheld();
-    this.#context.metrics.state.remove({ camera: this.id, state: before.state, reason: before.reason ?? '' });
     this.#state = state;
+    this.#meter.countState(before, state);
     this.#since = new Date();
     if (state.state === 'masked') this.stream.showPictures();
-    else {
-      this.#latency.clear();
-      this.#showSlate();
-    }
-    this.#count(state);
+    else this.#showSlate();
     this.#events.transition(before, state, detail);
   }
 
@@ -415,22 +377,6 @@ export class CameraControl {
     if (this.stream.described || !slate) return;
     this.stream.showSlate(slate);
     this.stream.showPictures();
-  }
-
-  #count(state: StreamState): void {
-    const labels = { camera: this.id, state: state.state, reason: state.reason ?? '' };
-    this.#context.metrics.state.set(labels, 1);
-    this.#context.metrics.transitions.inc(labels);
-  }
-
-  #countWithheld(): void {
-    const now = performance.now();
-    if (this.#state.state === 'withheld')
-      this.#context.metrics.withheldSeconds.inc(
-        { camera: this.id, reason: this.#state.reason },
-        (now - this.#sinceMs) / 1000,
-      );
-    this.#sinceMs = now;
   }
 
   /** From now on nothing masked with older zones gets out: not from the worker, nor of what is kept for late joiners. */

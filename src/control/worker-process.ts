@@ -34,7 +34,7 @@ export class WorkerProcess {
   #lastSign = performance.now();
   #greeted = false;
   #over = false;
-  readonly #watchdog: NodeJS.Timeout;
+  #watchdog: NodeJS.Timeout;
 
   constructor(events: WorkerEvents, logger: Logger) {
     this.#events = events;
@@ -48,7 +48,7 @@ export class WorkerProcess {
     this.#child.once('error', (error) => this.#end('crashed', error.message));
     this.#child.once('exit', (code, signal) => this.#end('crashed', signal ? `signal ${signal}` : `exit code ${code}`));
     createInterface({ input: this.#child.stderr! }).on('line', (line) => logger.warn({ line }, 'worker said'));
-    this.#watchdog = setInterval(() => this.#watch(), SILENCE_MS / 8);
+    this.#watchdog = setTimeout(() => this.#watch(), HELLO_MS);
   }
 
   get pid(): number | undefined {
@@ -62,14 +62,18 @@ export class WorkerProcess {
   /** Ends it without a word to `ended`. */
   kill(): void {
     this.#over = true;
-    clearInterval(this.#watchdog);
+    clearTimeout(this.#watchdog);
     this.#child.kill('SIGKILL');
   }
 
   #heard(message: FromWorker): void {
     if (this.#over) return;
     this.#lastSign = performance.now();
-    this.#greeted = true;
+    if (!this.#greeted) {
+      this.#greeted = true;
+      clearTimeout(this.#watchdog);
+      this.#watchdog = setTimeout(() => this.#watch(), SILENCE_MS);
+    }
     try {
       this.#events.message(message);
     } catch (error) {
@@ -78,10 +82,12 @@ export class WorkerProcess {
     }
   }
 
+  /** Wakes when the silence would be too long had nothing come since the last look: once a silence, not many times. */
   #watch(): void {
     const silent = performance.now() - this.#lastSign;
-    if (silent > (this.#greeted ? SILENCE_MS : HELLO_MS))
-      this.#end('hung', `no sign of life for ${Math.round(silent)} ms`);
+    const patience = this.#greeted ? SILENCE_MS : HELLO_MS;
+    if (silent >= patience) return this.#end('hung', `no sign of life for ${Math.round(silent)} ms`);
+    this.#watchdog = setTimeout(() => this.#watch(), Math.ceil(patience - silent));
   }
 
   #end(how: WorkerEnd, detail: string): void {
