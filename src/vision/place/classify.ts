@@ -1,0 +1,69 @@
+import { InputMaker } from '../input-maker.js';
+import type { RgbPicture } from '../picture.js';
+import { type Model, type OpenOptions, openModel } from '../runtime.js';
+import { ModelError } from '../vision-error.js';
+import { contrastOf, PlaceJudge, placeParameters } from './judge.js';
+import type { PlaceReading } from './verdict.js';
+
+/** The model that the program comes with. */
+export const PLACE_MODEL = 'place';
+
+/**
+ * Says what kind of place a picture shows.
+ *
+ * The whole picture is squeezed into the model's square, as its training pictures were: nothing is cut off that a corner view may
+ * show at the edge. Readings go one at a time: the buffers are reused.
+ *
+ * @example
+ * await using places = await PlaceClassifier.open();
+ * const { verdict, prohibited } = await places.classify(await decodePicture('lobby.jpg'));
+ */
+export class PlaceClassifier implements AsyncDisposable {
+  readonly model: Model;
+  readonly #input: InputMaker;
+  readonly #judge: PlaceJudge;
+  readonly #output: string;
+
+  /** @throws ModelError `model-labels` where labels, outputs and parameters do not fit each other */
+  constructor(model: Model) {
+    this.model = model;
+    const { name, labels, outputs, parameters, input } = model.card;
+    const parsed = placeParameters.safeParse(parameters);
+    if (!parsed.success)
+      throw new ModelError(
+        'model-labels',
+        `The card of model ${name} does not say how to judge: ${parsed.error.message}`,
+      );
+    const [output] = outputs;
+    if (output!.shape.at(-1) !== labels.length)
+      throw new ModelError(
+        'model-labels',
+        `Model ${name} has ${labels.length} labels for ${output!.shape.at(-1)} outputs.`,
+      );
+    this.#output = output!.name;
+    this.#input = new InputMaker(input);
+    this.#judge = new PlaceJudge(labels, parsed.data);
+  }
+
+  /** @throws ModelError as `openModel`, and as the constructor */
+  static async open(options: OpenOptions & { readonly name?: string } = {}): Promise<PlaceClassifier> {
+    const model = await openModel(options.name ?? PLACE_MODEL, options);
+    try {
+      return new PlaceClassifier(model);
+    } catch (error) {
+      await model[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async classify(picture: RgbPicture): Promise<PlaceReading> {
+    this.#input.fill(picture);
+    const { width, height, tensor } = this.#input;
+    const answer = await this.model.run(tensor, [1, 3, height, width]);
+    return this.#judge.judge(answer[this.#output]!, contrastOf(tensor, this.model.card.input.std[0]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.model[Symbol.asyncDispose]();
+  }
+}

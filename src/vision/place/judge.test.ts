@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { contrastOf, PlaceJudge, type PlaceParameters } from './judge.js';
+
+const LABELS = ['bathroom', 'bedroom', 'lobby', 'office', 'hospital_room'];
+const PARAMETERS: PlaceParameters = {
+  prohibited: ['bathroom', 'bedroom'],
+  ambiguous: ['hospital_room'],
+  temperature: 1,
+  calibration: { slope: 1, offset: 0 },
+  prohibitedFrom: 0.7,
+  allowedBelow: 0.2,
+  ambiguousFrom: 0.3,
+  familiarFrom: 1,
+};
+const LIVELY = 50;
+const judge = new PlaceJudge(LABELS, PARAMETERS);
+const read = (...logits: number[]) => judge.judge(Float32Array.from(logits), LIVELY);
+
+describe('judging one picture of a place', () => {
+  it('adds up the kinds that are prohibited', () => {
+    const { prohibited, verdict, classes } = read(3, 3, 0, 0, 0);
+    const sum = classes.bathroom! + classes.bedroom!;
+    expect(prohibited).toBeCloseTo(sum, 10);
+    expect(verdict).toBe('prohibited');
+    expect(Object.values(classes).reduce((a, b) => a + b)).toBeCloseTo(1, 10);
+  });
+
+  it('allows what is clearly something else', () => {
+    expect(read(0, 0, 6, 0, 0)).toMatchObject({ verdict: 'allowed' });
+  });
+
+  it.each([
+    ['between the thresholds', [3, 0, 3, 0, 0], LIVELY, 'undecided'],
+    ['of a kind that no picture decides', [0, 0, 0, 0, 6], LIVELY, 'ambiguous'],
+    ['unlike the training data', [-4, -4, 0, -4, -4], LIVELY, 'unfamiliar'],
+    ['unlike the training data, however sure', [0, -9, -9, -9, -9], LIVELY, 'unfamiliar'],
+    ['of hardly anything', [9, 0, 0, 0, 0], 1, 'featureless'],
+  ])('is unsure of a picture %s', (_, logits, contrast, doubt) => {
+    expect(judge.judge(Float32Array.from(logits), contrast)).toMatchObject({ verdict: 'unsure', doubt });
+  });
+
+  it('cools and calibrates', () => {
+    const cooled = new PlaceJudge(LABELS, { ...PARAMETERS, temperature: 2, calibration: { slope: 3, offset: -1 } });
+    const odds = Math.log(Math.exp(2) + 1) - Math.log(3);
+    const { prohibited } = cooled.judge(Float32Array.of(4, 0, 0, 0, 0), LIVELY);
+    expect(prohibited).toBeCloseTo(1 / (1 + Math.exp(-(3 * odds - 1))), 10);
+  });
+
+  it('stays finite however large the logits', () => {
+    expect(read(900, 0, 0, 0, 0).prohibited).toBe(1);
+    expect(read(-900, -900, 900, 0, 0).prohibited).toBe(0);
+  });
+
+  it('refuses parameters about kinds that are no labels', () => {
+    expect(() => new PlaceJudge(['lobby'], PARAMETERS)).toThrow(/"bathroom", which is no label/);
+  });
+});
+
+describe('the contrast of a picture', () => {
+  it('is nothing for one colour and half the range for black and white', () => {
+    expect(contrastOf(new Float32Array(300).fill(0.3), 128)).toBeCloseTo(0, 3);
+    const halves = Float32Array.from({ length: 300 }, (_, at) => (at % 2 ? 1 : -1));
+    expect(contrastOf(halves, 127.5)).toBeCloseTo(127.5, 3);
+  });
+});

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { ModelError } from '../vision-error.js';
+import type { Doubt, PlaceReading } from './verdict.js';
+
+const probability = z.number().gt(0).lt(1);
+
+/** What the card of a place model carries under `parameters`: how its numbers become a verdict. Fitted on held-out training pictures. */
+export const placeParameters = z.strictObject({
+  /** Labels of kinds that Art. 15 prohibits. */
+  prohibited: z.array(z.string()).min(1),
+  /** Labels of kinds that no picture decides. */
+  ambiguous: z.array(z.string()),
+  /** Divides the logits, so that probabilities mean what they say. */
+  temperature: z.number().positive(),
+  /** `prohibited` = sigmoid(slope * logit + offset) of the summed probability of the prohibited kinds. */
+  calibration: z.strictObject({ slope: z.number().positive(), offset: z.number() }),
+  /** `prohibited` from here on is a verdict: 2 % of the allowed pictures reach it. */
+  prohibitedFrom: probability,
+  /** Below it the place is allowed; between the two it is `unsure`. */
+  allowedBelow: probability,
+  /** Ambiguous kinds of this probability together make the picture `unsure`. */
+  ambiguousFrom: probability,
+  /** log-sum-exp of the logits below which a picture is unlike the training data. */
+  familiarFrom: z.number(),
+});
+export type PlaceParameters = z.infer<typeof placeParameters>;
+
+/** Grey levels that a picture's brightness must vary by (standard deviation) to show a place at all; a wall in a dim room has about 5. */
+export const FEATURELESS_BELOW = 4;
+
+/** Turns the classifier's logits into a reading. Pure. */
+export class PlaceJudge {
+  readonly #labels: readonly string[];
+  readonly #parameters: PlaceParameters;
+  readonly #prohibited: readonly number[];
+  readonly #ambiguous: readonly number[];
+
+  /** @throws ModelError `model-labels` where the parameters speak of kinds that the model does not know */
+  constructor(labels: readonly string[], parameters: PlaceParameters) {
+    this.#labels = labels;
+    this.#parameters = parameters;
+    const find = (kind: string): number => {
+      const at = labels.indexOf(kind);
+      if (at < 0)
+        throw new ModelError('model-labels', `The place model's parameters name "${kind}", which is no label.`);
+      return at;
+    };
+    this.#prohibited = parameters.prohibited.map(find);
+    this.#ambiguous = parameters.ambiguous.map(find);
+  }
+
+  /**
+   * @param logits one per label; of several views of a picture, their mean
+   * @param contrast standard deviation of the picture's brightness, grey levels
+   */
+  judge(logits: Float32Array, contrast: number): PlaceReading {
+    const { temperature, calibration } = this.#parameters;
+    const cooled = Float64Array.from(logits, (logit) => logit / temperature);
+    const all = logSumExp(cooled);
+    const classes: Record<string, number> = {};
+    for (const [at, label] of this.#labels.entries()) classes[label] = Math.exp(cooled[at]! - all);
+    const odds = this.#oddsOfProhibited(cooled);
+    const prohibited = 1 / (1 + Math.exp(-(calibration.slope * odds + calibration.offset)));
+    const doubt = this.#doubt(logits, classes, prohibited, contrast);
+    if (doubt !== null) return { verdict: 'unsure', doubt, prohibited, classes };
+    return { verdict: prohibited >= this.#parameters.prohibitedFrom ? 'prohibited' : 'allowed', prohibited, classes };
+  }
+
+  /** log(p / (1 - p)) of the prohibited kinds together, exact where p is all but 0 or 1. */
+  #oddsOfProhibited(cooled: Float64Array): number {
+    const yes = this.#prohibited.map((at) => cooled[at]!);
+    const no = Array.from(cooled).filter((_, at) => !this.#prohibited.includes(at));
+    return logSumExp(yes) - logSumExp(no);
+  }
+
+  #doubt(
+    logits: Float32Array,
+    classes: Readonly<Record<string, number>>,
+    prohibited: number,
+    contrast: number,
+  ): Doubt | null {
+    const { prohibitedFrom, allowedBelow, ambiguousFrom, familiarFrom } = this.#parameters;
+    if (contrast < FEATURELESS_BELOW) return 'featureless';
+    if (logSumExp(logits) < familiarFrom) return 'unfamiliar';
+    if (prohibited >= prohibitedFrom) return null;
+    const unclear = this.#ambiguous.reduce((sum, at) => sum + classes[this.#labels[at]!]!, 0);
+    if (unclear >= ambiguousFrom) return 'ambiguous';
+    return prohibited < allowedBelow ? null : 'undecided';
+  }
+}
+
+function logSumExp(values: ArrayLike<number>): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]!);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - most);
+  return most + Math.log(sum);
+}
+
+/**
+ * Standard deviation of a picture's brightness, grey levels.
+ *
+ * @param planes red, green and blue one after the other, as a model's input holds them
+ * @param scale grey levels per unit
+ */
+export function contrastOf(planes: Float32Array, scale: number): number {
+  const size = planes.length / 3;
+  let sum = 0;
+  let squares = 0;
+  for (let at = 0; at < size; at++) {
+    const luma = 0.299 * planes[at]! + 0.587 * planes[at + size]! + 0.114 * planes[at + 2 * size]!;
+    sum += luma;
+    squares += luma * luma;
+  }
+  return Math.sqrt(Math.max(0, squares / size - (sum / size) ** 2)) * scale;
+}
