@@ -35,8 +35,13 @@ export const DEFAULT_SIGN_WORDS = [
   '监控区域',
   '图像采集',
   '电子监控',
+  '监控录像',
+  '视频采集',
   'CCTV',
   'video surveillance',
+  'under surveillance',
+  'surveillance camera',
+  'security camera',
 ] as const;
 /** More belong on several machines. */
 export const MAX_CAMERAS = 256;

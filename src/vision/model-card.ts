@@ -32,8 +32,13 @@ export const modelCard = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name is lower-case letters, digits and dashes, as its folder'),
   task: z.enum(['objects', 'place', 'undressed', 'text']),
   description: z.string().min(1),
-  /** Beside the card. */
-  file: z.string().regex(/^[\w.-]+$/, 'a file beside the card'),
+  /** Beside the card, or beside what `beside` names. */
+  file: z.string().regex(/^([\w-]+\/)?[\w.-]+$/, 'a file beside the card'),
+  /** An export of a registry package that carries the file as it is: weights of megabytes are not kept twice. */
+  beside: z
+    .string()
+    .regex(/^@?[\w-]+(\/[\w-]+)*$/, 'an export of a package')
+    .optional(),
   sha256,
   bytes: z.int().positive(),
   input,

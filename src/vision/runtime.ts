@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type ModelCard, modelCard } from './model-card.js';
@@ -91,9 +92,22 @@ function parseCard(text: string, path: string): ModelCard {
   throw new ModelError('model-card', `${path}: ${issue!.path.join('.') || 'the card'}: ${issue!.message}`);
 }
 
+/** Where a model's files are: beside its card, or in the package that carries them. @throws ModelError `model-missing` */
+export function folderOf(card: ModelCard, dir = MODELS_DIR): string {
+  if (card.beside === undefined) return join(dir, card.name);
+  try {
+    return dirname(createRequire(import.meta.url).resolve(card.beside));
+  } catch (error) {
+    const { package: name, version } = card.source;
+    throw new ModelError('model-missing', `Model ${card.name} is in ${name} ${version}, which is not installed.`, {
+      cause: error,
+    });
+  }
+}
+
 /** Reads a model's file and compares it with its card. @throws ModelError `model-missing`, `model-hash` */
 export async function readModelFile(card: ModelCard, dir = MODELS_DIR): Promise<Uint8Array> {
-  const path = join(dir, card.name, card.file);
+  const path = join(folderOf(card, dir), card.file);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);

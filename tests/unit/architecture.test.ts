@@ -39,6 +39,12 @@ const forbidden: IForbiddenRuleType[] = [
     from: { path: '^src/rules/' },
     to: { path: '^src/(?!rules/|config/(site|place)\\.|errors)' },
   },
+  // Nothing that a sign's reading rests on opens files but what opens its models.
+  {
+    name: 'signs-are-read-in-memory',
+    from: { path: '^src/vision/sign/(?!open)' },
+    to: { path: `${IO}|node_modules/|^src/vision/(runtime|picture)`, dependencyTypesNot: ['type-only'] },
+  },
   { name: 'wire-is-pure', from: { path: '^src/rtsp/wire/' }, to: { path: `${IO}|node_modules/` } },
   { name: 'wire-stands-alone', from: { path: '^src/rtsp/wire/' }, to: { path: '^src/(?!rtsp/wire/|errors)' } },
   { name: 'payload-is-pure', from: { path: '^src/rtsp/payload/' }, to: { path: `${IO}|node_modules/` } },
