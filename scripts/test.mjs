@@ -33,6 +33,8 @@ const PEERS = [
   },
   { packages: ['openssl'], found: () => has('openssl') },
   { packages: ['chromium'], found: () => has('chromium') },
+  { packages: ['postgresql'], found: () => existsSync('/usr/lib/postgresql') },
+  { packages: ['mosquitto'], found: () => has('mosquitto') || existsSync('/usr/sbin/mosquitto') },
   { packages: ['procps'], found: () => has('ps') },
 ];
 

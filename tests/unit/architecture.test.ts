@@ -66,6 +66,16 @@ const forbidden: IForbiddenRuleType[] = [
     to: { path: '^src/(control|http|record|commands)/' },
   },
   {
+    name: 'store-alone-knows-databases',
+    from: { path: '^src/(?!record/store/)' },
+    to: { path: 'node_modules/(libsql|pg)/' },
+  },
+  {
+    name: 'record-knows-no-cameras',
+    from: { path: '^src/record/' },
+    to: { path: '^src/(camera|control|http|commands)/' },
+  },
+  {
     name: 'control-loads-no-engine',
     from: { path: '^src/control/' },
     to: { path: '^src/camera/(decode|encode|ingest)/' },

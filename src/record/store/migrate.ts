@@ -1,0 +1,22 @@
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import * as alerts from './migrations/0001-alerts.js';
+
+/** Every step from an empty store to this version's, in the order of their names. Steps are added, never changed or removed. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-alerts': alerts,
+};
+
+/**
+ * Brings a store to this version. Checks that every step it went through is one of these, in this order.
+ *
+ * @returns names of the steps that were taken. @throws what the database says; `corrupted migrations` where another version wrote it
+ */
+export const migrate = async (
+  db: Kysely<unknown>,
+  migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
+): Promise<string[]> => {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return (results ?? []).map(({ migrationName }) => migrationName);
+};
