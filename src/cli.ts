@@ -21,6 +21,8 @@ program
   .description('run the gateway')
   .argument('[site]', 'site file', DEMO_SITE)
   .action(async (site: string) => {
+    const { tuneControlHeap } = await import('./control/heap-flags.js');
+    tuneControlHeap();
     const { startGateway } = await import('./commands/start.js');
     const gateway = await startGateway(site, { env: process.env, version });
     let closing = false;

@@ -3,11 +3,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { FromWorker, ToWorker } from '../camera/messages.js';
 import type { Logger } from '../rtsp/logger.js';
+import { WORKER_HEAP_FLAGS } from './heap-flags.js';
 
 const WORKER = fileURLToPath(new URL('../camera/worker.js', import.meta.url));
-
-/** Coded pictures live outside the heap: without room to grow, V8 collects all of it (5 ms) every other second. 0.3 ms a picture. */
-const HEAP_GROWTH = '--heap-growing-percent=200';
 
 /** A worker that says nothing for so long, ms, hangs. It says something every 200 ms. */
 export const SILENCE_MS = 800;
@@ -39,11 +37,15 @@ export class WorkerProcess {
   constructor(events: WorkerEvents, logger: Logger) {
     this.#events = events;
     // No core files (they would hold raw frames), no debugger, no environment but what the loader needs.
-    this.#child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, HEAP_GROWTH, WORKER], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
-      env: { PATH: process.env.PATH, TZ: process.env.TZ, LIBVA_DRIVER_NAME: process.env.LIBVA_DRIVER_NAME },
-    });
+    this.#child = spawn(
+      '/bin/sh',
+      ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...WORKER_HEAP_FLAGS, WORKER],
+      {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        serialization: 'advanced',
+        env: { PATH: process.env.PATH, TZ: process.env.TZ, LIBVA_DRIVER_NAME: process.env.LIBVA_DRIVER_NAME },
+      },
+    );
     this.#child.on('message', (message) => this.#heard(message as FromWorker));
     this.#child.once('error', (error) => this.#end('crashed', error.message));
     this.#child.once('exit', (code, signal) => this.#end('crashed', signal ? `signal ${signal}` : `exit code ${code}`));
