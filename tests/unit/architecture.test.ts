@@ -38,6 +38,15 @@ const forbidden: IForbiddenRuleType[] = [
     name: 'rules-know-places-and-units-alone',
     from: { path: '^src/rules/' },
     to: { path: '^src/(?!rules/|config/(site|place)\\.|errors)' },
+  {
+    name: 'statistics-are-pure',
+    from: { path: '^src/validate/stats/' },
+    to: { path: `${IO}|node_modules/|^src/(?!validate/stats/)` },
+  },
+  {
+    name: 'nothing-needs-validation',
+    from: { path: '^src/(?!validate/|commands/|cli)' },
+    to: { path: '^src/validate/' },
   },
   // Nothing that a sign's reading rests on opens files but what opens its models.
   {
