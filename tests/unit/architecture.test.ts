@@ -38,6 +38,7 @@ const forbidden: IForbiddenRuleType[] = [
     name: 'rules-know-places-and-units-alone',
     from: { path: '^src/rules/' },
     to: { path: '^src/(?!rules/|config/(site|place)\\.|errors)' },
+  },
   {
     name: 'statistics-are-pure',
     from: { path: '^src/validate/stats/' },
