@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { RgbPicture } from '../../src/vision/picture.js';
 import { fromUnitSquare, type Point, project, type Quad } from '../../src/vision/sign/quad.js';
 import { CHINESE_FONTS, COLOURS, LATIN_FONTS } from './designs.js';
-import type { Random } from './random.js';
+import { Random } from './random.js';
 
 /** How a sign is shown. */
 export interface Showing {
@@ -168,6 +168,12 @@ function hide(picture: RgbPicture, scene: RgbPicture, line: Quad, share: number,
   }
 }
 
+/** A sensor's noise, deviation 1: read from anywhere on. */
+const NOISE = (() => {
+  const random = new Random(16);
+  return Float32Array.from({ length: 99_991 }, () => random.normal());
+})();
+
 /** The scene's file at the frame's size. */
 export async function openScene(path: string): Promise<RgbPicture> {
   const data = await sharp(path)
@@ -209,15 +215,20 @@ export async function compose(
   const at = (x: number, y: number) => project(map, x / panel.width, y / panel.height);
   const line: Quad = [at(l, t), at(r, t), at(r, b), at(l, b)];
   hide(picture, scene, line, showing.occlusion, random);
-  const noise = random.between(1, 4);
+  const grain = random.between(1, 4);
   const slope = random.between(-0.25, 0.25) * showing.light;
   let seen = sharp(picture.data, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
   if (showing.blur > 0) seen = seen.blur(Math.max(0.3, showing.blur));
   const lit = await seen.raw().toBuffer();
-  for (let i = 0; i < lit.length; i++) {
-    const x = Math.floor(i / 3) % WIDTH;
-    const light = showing.light + slope * (x / WIDTH - 0.5);
-    lit[i] = Math.max(0, Math.min(255, lit[i]! * light + noise * random.normal()));
+  let noise = Math.floor(random.next() * NOISE.length);
+  for (let y = 0, i = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const light = showing.light + slope * (x / WIDTH - 0.5);
+      for (let channel = 0; channel < 3; channel++, i++) {
+        noise = (noise + 7) % NOISE.length;
+        lit[i] = Math.max(0, Math.min(255, lit[i]! * light + grain * NOISE[noise]!));
+      }
+    }
   }
   const jpeg = await sharp(lit, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
     .jpeg({ quality: Math.round(random.between(60, 92)) })

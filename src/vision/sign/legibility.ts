@@ -11,10 +11,10 @@ export interface Legibility {
   readonly sharpness: number;
 }
 
-/** The detector's box is higher than the characters in it by about this. */
-const BOX_TO_TEXT = 0.72;
+/** A row belongs to the characters where it changes so much as a share of what the busiest rows do: above and below is ground. */
+const INKED = 0.35;
 /** Rows and columns per height that a line is looked at with. */
-const ROWS = 24;
+const ROWS = 32;
 const MAX_COLUMNS = 480;
 /** Shares of pixels taken for ground and writing: a few may be glare or dirt. */
 const LOW = 0.05;
@@ -37,13 +37,26 @@ export function measureLegibility(picture: RgbPicture, quad: Quad): Legibility {
       steps[i++] = Math.abs(luma[here]! - luma[here - 1]!);
     }
   }
+  const height = size.height * inkedShare(steps, columns - 1);
   steps.sort();
   const steepest = steps[Math.floor(STEEP * steps.length)] ?? 0;
   return {
-    height: size.height * BOX_TO_TEXT,
+    height,
     contrast: range / 255,
     sharpness: range === 0 ? 0 : Math.min(1, steepest / range),
   };
+}
+
+/** Of the rows the share from the first to the last that writing runs through. */
+function inkedShare(steps: Float32Array, columns: number): number {
+  const rows = new Float32Array(ROWS);
+  for (let row = 0; row < ROWS; row++)
+    for (let column = 0; column < columns; column++) rows[row]! += steps[row * columns + column]!;
+  const least = rows.toSorted()[Math.floor(0.9 * ROWS)]! * INKED;
+  let [first, last] = [0, ROWS - 1];
+  while (first < last && rows[first]! < least) first++;
+  while (last > first && rows[last]! < least) last--;
+  return (last - first + 1) / ROWS;
 }
 
 /** `[rows, columns]` luma of what lies in a quad, bilinear. */

@@ -1,0 +1,188 @@
+import type { Legibility } from './legibility.js';
+import { normalised } from './match-words.js';
+import type { SignBox } from './read.js';
+
+/** Writing under this height, px, is not conspicuous in the picture, and soon not legible. */
+export const SMALL_PX = 16;
+/** Sharpness under this: the writing runs together (thresholds from the benchmark's training scenes). */
+export const BLURRED = 0.38;
+/** Difference of writing and ground, of all levels. */
+export const FAINT = 0.2;
+/** Of the sign's usual text the share that may be unread before it counts as hidden. */
+export const HIDDEN = 0.2;
+/** Mean light, 0 to 1, under which a sign cannot be asked for: it is night. */
+export const NIGHT = 0.16;
+/** A fault of the sign is told again so often, ms, as long as it lasts. */
+const AGAIN_MS = 24 * 3_600_000;
+/** Two looks further apart, in periods, say nothing of the time between them. */
+const LONGEST_GAP = 2.5;
+
+/** A sign as one look saw it. */
+export interface SeenSign {
+  readonly text: string;
+  readonly word: string;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly box: SignBox;
+  readonly legibility: Legibility;
+}
+
+/** What one look at a camera's picture gave. */
+export type SignLook =
+  | { readonly kind: 'looked'; readonly light: number; readonly sign: SeenSign | null; readonly hidden?: number }
+  /** There was no picture to judge by: withheld, moved, offline. */
+  | { readonly kind: 'unable'; readonly why: string };
+
+export type Fault =
+  | { readonly kind: 'small'; readonly height: number }
+  | { readonly kind: 'blurred'; readonly sharpness: number }
+  | { readonly kind: 'faint'; readonly contrast: number }
+  /** `share` of the text that should be there, 0 to 1. */
+  | { readonly kind: 'hidden'; readonly share: number };
+
+/** What is known of a camera's sign now. */
+export type SignState =
+  | { readonly kind: 'visible'; readonly sign: SeenSign }
+  | { readonly kind: 'degraded'; readonly sign: SeenSign | null; readonly faults: readonly Fault[] }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** What is to be reported: once when it has lasted too long, and again each day that it lasts. */
+export interface SignFinding {
+  readonly kind: 'sign-missing' | 'sign-degraded';
+  readonly detail: string;
+}
+
+export interface SignOptions {
+  /** Between looks, ms. */
+  readonly periodMs: number;
+  /** Daylight, ms, for which a sign may be missing, or hard to read, before it is a finding. */
+  readonly patienceMs: number;
+}
+
+/**
+ * Puts single looks together. A sign is missing at the first look that does not find it by daylight, and a finding when that has lasted
+ * for `patienceMs` of daylight: nights, and times without a picture, neither count nor clear.
+ */
+export class SignOverTime {
+  readonly #options: SignOptions;
+  #state: SignState = { kind: 'unknown', why: 'not looked yet' };
+  /** When the look before was taken, if daylight and a picture were there; else null. */
+  #before: number | null = null;
+  /** Daylight without the sign, and with a sign that is hard to read, ms, without a good look in between. */
+  #missingMs = 0;
+  #degradedMs = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  /** The longest text that this sign was read as. */
+  #usual: readonly string[] = [];
+
+  constructor(options: SignOptions) {
+    this.#options = options;
+  }
+
+  get state(): SignState {
+    return this.#state;
+  }
+
+  /** Daylight, ms, for which it has not been seen. */
+  get missingMs(): number {
+    return this.#missingMs;
+  }
+
+  /** @param now ms, on any clock that rises */
+  observe(look: SignLook, now: number): SignFinding | null {
+    if (look.kind === 'unable') return this.#cannotTell(look.why);
+    if (look.sign === null && look.light < NIGHT) return this.#cannotTell('too dark to see a sign');
+    const passed = this.#before === null ? 0 : now - this.#before;
+    const counts = passed <= LONGEST_GAP * this.#options.periodMs ? passed : 0;
+    this.#before = look.light < NIGHT ? null : now;
+    const faults = this.#faultsOf(look);
+    if (look.sign !== null && faults.length === 0) return this.#isWell(look.sign);
+    if (look.sign === null && faults.length === 0) return this.#isMissing(counts, now);
+    this.#missingMs = 0;
+    this.#degradedMs += counts;
+    this.#state = { kind: 'degraded', sign: look.sign, faults };
+    return this.#tell(this.#degradedMs, now, { kind: 'sign-degraded', detail: degradedDetail(faults) });
+  }
+
+  #cannotTell(why: string): null {
+    this.#before = null;
+    this.#state = { kind: 'unknown', why };
+    return null;
+  }
+
+  #isWell(sign: SeenSign): null {
+    this.#missingMs = 0;
+    this.#degradedMs = 0;
+    this.#toldAt = Number.NEGATIVE_INFINITY;
+    this.#state = { kind: 'visible', sign };
+    return null;
+  }
+
+  #isMissing(counts: number, now: number): SignFinding | null {
+    this.#missingMs += counts;
+    this.#state = { kind: 'missing' };
+    const minutes = Math.round(this.#missingMs / 60_000);
+    return this.#tell(this.#missingMs, now, {
+      kind: 'sign-missing',
+      detail: `no surveillance sign was read in the picture for ${minutes} minutes of daylight`,
+    });
+  }
+
+  #tell(lasted: number, now: number, finding: SignFinding): SignFinding | null {
+    if (lasted < this.#options.patienceMs || now - this.#toldAt < AGAIN_MS) return null;
+    this.#toldAt = now;
+    return finding;
+  }
+
+  #faultsOf({ sign, hidden }: Extract<SignLook, { kind: 'looked' }>): Fault[] {
+    const faults: Fault[] = [];
+    if (sign) {
+      const { height, sharpness, contrast } = sign.legibility;
+      if (height < SMALL_PX) faults.push({ kind: 'small', height });
+      if (sharpness < BLURRED) faults.push({ kind: 'blurred', sharpness });
+      if (contrast < FAINT) faults.push({ kind: 'faint', contrast });
+    }
+    const share = hidden ?? (sign ? this.#unread(sign.text) : 0);
+    if (share >= HIDDEN) faults.push({ kind: 'hidden', share });
+    return faults;
+  }
+
+  /** Of the usual text, the share that is not there. */
+  #unread(text: string): number {
+    const characters = normalised(text);
+    if (characters.length >= this.#usual.length) this.#usual = characters;
+    return 1 - commonLength(characters, this.#usual) / Math.max(1, this.#usual.length);
+  }
+}
+
+/** Length of the longest sequence of characters that both texts have in this order. */
+function commonLength(a: readonly string[], b: readonly string[]): number {
+  let row = new Array<number>(b.length + 1).fill(0);
+  for (const character of a) {
+    const next = [0];
+    for (let i = 1; i <= b.length; i++)
+      next.push(b[i - 1] === character ? row[i - 1]! + 1 : Math.max(row[i]!, next[i - 1]!));
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** One fault in words. */
+export function faultText(fault: Fault): string {
+  switch (fault.kind) {
+    case 'small':
+      return `its writing is ${Math.round(fault.height)} px high, under ${SMALL_PX}`;
+    case 'blurred':
+      return `it is blurred (sharpness ${fault.sharpness.toFixed(2)}, under ${BLURRED})`;
+    case 'faint':
+      return `its contrast is ${percent(fault.contrast)}, under ${percent(FAINT)}`;
+    case 'hidden':
+      return `${percent(fault.share)} of it is hidden`;
+  }
+}
+
+const degradedDetail = (faults: readonly Fault[]): string =>
+  `the surveillance sign is hard to read: ${faults.map(faultText).join('; ')}`;
