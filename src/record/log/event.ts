@@ -24,8 +24,18 @@ export type AuditKinds = {
   login: { method: string; outcome: 'granted' | 'refused' | 'locked-out'; address: string | null };
   logout: { reason: string };
   'account-change': { account: string; change: string };
+  /** Something was found that opened an alert; `alert` is null where it could not be kept yet. */
+  finding: { finding: string; cause: string; law: string; article: number; severity: string; alert: string | null };
   /** A step in an alert's life. */
-  'alert-decision': { alert: string; from: string; to: string; reason: string | null };
+  'alert-decision': {
+    alert: string;
+    from: string;
+    to: string;
+    reason: string | null;
+    report?: { to: string; at: string; reference: string };
+  };
+  /** An alert waited too long: to be seen (`escalated`), or to be reported (`overdue`). */
+  'alert-late': { alert: string; what: string };
   /** A person asked for what takes two, or the second one answered. */
   approval: { request: string; for: string; step: 'asked' | 'granted' | 'refused' | 'expired' };
   /** A withheld stream was let through. */

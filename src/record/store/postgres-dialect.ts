@@ -27,7 +27,9 @@ export const postgresDialect = (url: string): Dialect => {
     allowExitOnIdle: true,
     types: { getTypeParser },
   });
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  // A connection that breaks is replaced at the next query. Without listeners it would end the process: the pool's hears of idle ones,
+  // the client's of one that breaks within a transaction, between two queries.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({ pool });
 };

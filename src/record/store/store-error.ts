@@ -14,7 +14,7 @@ const UNAVAILABLE =
 
 /** Failures that come without a code. */
 const UNAVAILABLE_TEXT =
-  /ConnectionFailed|connection terminated|timeout exceeded when trying to connect|connection timeout|thread ended/i;
+  /ConnectionFailed|not queryable|connection terminated|timeout exceeded when trying to connect|connection timeout|thread ended/i;
 
 /** A failure of either database in the words of this one; what is none of the store's condition comes back as it was. */
 export const explainFailure = (error: unknown, where: string): unknown => {

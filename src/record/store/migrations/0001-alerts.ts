@@ -1,6 +1,22 @@
 import { type Kysely, sql } from 'kysely';
 import { blob, risingKey } from '../portable.js';
 
+const FILTERS = [
+  ['camera'],
+  ['state'],
+  ['kind'],
+  ['severity'],
+  ['article'],
+  ['open'],
+  ['camera', 'state'],
+  ['camera', 'kind'],
+  ['camera', 'severity'],
+  ['camera', 'open'],
+  ['state', 'kind'],
+  ['state', 'severity'],
+  ['open', 'severity'],
+] as const;
+
 /** Alerts, what happened to them, their pictures, and how far receivers have got. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema
@@ -27,10 +43,13 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .addColumn('overdue_at', 'bigint')
     .execute();
   await sql`create unique index alerts_one_open on alerts (camera, kind, cause) where open = 1`.execute(db);
-  // One index a filter, each ending in what pages are ordered by.
-  for (const column of ['camera', 'state', 'kind', 'severity', 'article', 'open'])
-    await db.schema.createIndex(`alerts_by_${column}`).on('alerts').columns([column, 'id']).execute();
-  await db.schema.createIndex('alerts_by_camera_state').on('alerts').columns(['camera', 'state', 'id']).execute();
+  // An index for every filter, and for the pairs that are asked for together, each ending in what pages are ordered by.
+  for (const columns of FILTERS)
+    await db.schema
+      .createIndex(`alerts_by_${columns.join('_')}`)
+      .on('alerts')
+      .columns([...columns, 'id'])
+      .execute();
   // What the timers look for: few rows of many.
   await sql`create index alerts_to_escalate on alerts (since) where state = 'new' and escalated_at is null`.execute(db);
   await sql`create index alerts_to_report on alerts (since) where state = 'confirmed' and overdue_at is null`.execute(
