@@ -8,6 +8,9 @@ import { SILENT_LOGGER } from '../../rtsp/logger.js';
 import { isPostgresMissing, PostgresServer } from './postgres-server.fixture.js';
 import { openStore, type Store, type StoreConfig } from './store.js';
 
+/** Making a server's files takes 2 s on an idle machine; ms. */
+const SERVER_START_MS = 120_000;
+
 /** Where an empty store is, and the store. Disposing of it closes it and removes the file. */
 export interface TestStore extends AsyncDisposable {
   readonly store: Store;
@@ -42,7 +45,7 @@ export const describeStores = (
     let server: PostgresServer | null = null;
     beforeAll(async () => {
       server = await PostgresServer.start();
-    });
+    }, SERVER_START_MS);
     afterAll(() => server?.[Symbol.asyncDispose]());
     tests(
       async () => {
