@@ -62,6 +62,8 @@ export interface GatewayOptions {
   readonly storage?: string;
   /** Ports that others have to know before; else any. */
   readonly ports?: GatewayPorts;
+  /** The Node.js to run on; else the one that runs the tests. */
+  readonly node?: string;
 }
 
 export interface GatewayPorts {
@@ -90,12 +92,13 @@ export class TestGateway implements AsyncDisposable {
     readonly ports: GatewayPorts,
     cameras: readonly SiteCamera[],
     text: string,
+    node: string,
   ) {
     this.siteFile = join(folder, 'site.yaml');
     this.#cameras = cameras;
     this.#text = text;
     const env = { PATH: process.env.PATH, VEILGATE_TOKEN: this.token, VEILGATE_LOG: 'debug' };
-    this.process = startProcess(process.execPath, [CLI, 'start', this.siteFile], { env });
+    this.process = startProcess(node, [CLI, 'start', this.siteFile], { env });
   }
 
   /** Starts one and waits until it is ready, whatever its cameras do. */
@@ -105,7 +108,7 @@ export class TestGateway implements AsyncDisposable {
     const ports = options.ports ?? (await gatewayPorts());
     const text = siteText(options.cameras, ports, storage);
     await writeFile(join(folder, 'site.yaml'), text);
-    const gateway = new TestGateway(folder, storage, ports, options.cameras, text);
+    const gateway = new TestGateway(folder, storage, ports, options.cameras, text, options.node ?? process.execPath);
     try {
       await gateway.eventually('be ready', async () => (await gateway.#fetch('/readyz')).ok || undefined);
       return gateway;
