@@ -20,20 +20,19 @@ from network import Lite0, normalise, pretrained
 from pictures import AMBIGUOUS, PROHIBITED, prepare
 from probe import probe
 
-RATE = 1.2e-4  # 4e-4 diverged
+RATE = 1.5e-4  # 4e-4 diverged
 DECAY = 0.02  # of weights, not of biases
 WARM_UP = 0.03  # share of the run
 SMOOTHING = 0.1
-OPINION = 0.2  # weight of the probe's second opinion in the target: labels of `places` are noisy
 TRIM_FROM, TRIM = 0.35, 0.03  # once the network knows something, the worst share of each batch is taken for mislabelled
 BINARY = 0.5  # weight of the loss on "prohibited or not" beside that on the 49 kinds
 AVERAGING = 0.998  # of weights, a step
 # (from this share of the run, input side, smallest crop, share of what cameras add). Small pictures first: twice as many of them, and a
 # crop of a small picture shows things as large as the whole of a bigger one does.
-STAGES = ((0.0, 96, 0.4, 1.0), (0.4, 128, 0.4, 1.0), (0.85, 160, 0.55, 0.8))
-LOOK_SIDE = 160
+STAGES = ((0.0, 96, 0.4, 1.0), (0.5, 128, 0.4, 1.0), (0.85, 128, 0.6, 0.8))
+LOOK_SIDE = 128
 CLIP = 2.0  # gradient norm
-SAVE_EVERY, LOOK_EVERY = 180, 0.125  # seconds; share of the run
+SAVE_EVERY, LOOK_EVERY = 180, 0.25  # seconds; share of the run
 # How often a picture is seen in a pass. Locker rooms and showers are rare and matter.
 TIMES = {"scenes": 1.0, "places": 1.5, "bathroom": 1.5, "bedroom": 1.5, "locker_room": 2.5, "shower": 2.5}
 
@@ -47,9 +46,8 @@ def order(index, usable, pass_number, seed):
     return rng.permutation(np.repeat(rows, (times + rng.random(len(rows))).astype(int)))
 
 
-def targets(labels, opinions, classes):
-    hard = F.one_hot(labels, classes).float() * (1 - SMOOTHING) + SMOOTHING / classes
-    return hard * (1 - OPINION) + opinions * OPINION
+def targets(labels, classes):
+    return F.one_hot(labels, classes).float() * (1 - SMOOTHING) + SMOOTHING / classes
 
 
 def losses(logits, wanted, banned, clear):
@@ -91,7 +89,7 @@ def work(rank, options, shared, clock, barrier):
     folder = Path(options.work)
     pictures, index = prepare(options.data, folder)
     classes, usable = len(index["classes"]), np.array(index["part"]) == "train"
-    weight, bias, opinions = probe(pictures, index["label"], usable, folder, classes, options.seed)
+    weight, bias = probe(pictures, index["label"], usable, folder, classes, options.seed)
     labels = torch.as_tensor(index["label"])
     banned, unclear = ([index["classes"].index(kind) for kind in group] for group in (PROHIBITED, AMBIGUOUS))
 
@@ -139,7 +137,7 @@ def work(rank, options, shared, clock, barrier):
             clock[0] = step / steps if steps else (time.monotonic() - began) / (options.hours * 3600)
         barrier.wait()
         progress = float(clock[0])
-        if rank == 0 and (progress >= 1 or progress >= looked + LOOK_EVERY or step == 0):
+        if rank == 0 and (progress >= 1 or progress >= looked + LOOK_EVERY):
             report(min(progress, 1), LOOK_SIDE)
             looked, seen_at = progress, (step, time.monotonic())
         if progress >= 1:
@@ -153,7 +151,7 @@ def work(rank, options, shared, clock, barrier):
         torch.manual_seed(hash((options.seed, step, rank, 1)) % (1 << 60))
         _, side, crop, strength = max(stage for stage in STAGES if stage[0] <= progress)
         x = augment(pictures[mine], side, rng, (crop, 1.0), strength)
-        wanted = targets(labels[mine], opinions[mine], classes)
+        wanted = targets(labels[mine], classes)
         clear = (~torch.isin(labels[mine], torch.tensor(unclear))).float()
         loss = losses(net(normalise(x), dropout=0.2), wanted, banned, clear)
         if progress >= TRIM_FROM:
@@ -192,7 +190,7 @@ def main():
     parser.add_argument("--passes", type=float, default=0, help="instead of hours: the same run on any machine")
     parser.add_argument("--start", help="weights to start from instead of ImageNet's")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--batch", type=int, default=32, help="pictures a process and step")
+    parser.add_argument("--batch", type=int, default=24, help="pictures a process and step")
     parser.add_argument("--frozen", type=int, default=5, help="blocks that stay as ImageNet left them")
     parser.add_argument("--seed", type=int, default=15)
     options = parser.parse_args()

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputMaker } from '../../src/vision/input-maker.js';
+import { decodePicture } from '../../src/vision/picture.js';
+import { contrastOf } from '../../src/vision/place/judge.js';
+import type { Model } from '../../src/vision/runtime.js';
+
+/** One labelled picture, and what the model says of it on the product's own way. */
+export interface Scored {
+  readonly file: string;
+  readonly set: string;
+  readonly kind: string;
+  readonly logits: Float32Array;
+  readonly contrast: number;
+}
+
+interface Listed {
+  readonly file: string;
+  readonly set: string;
+  readonly kind: string;
+}
+
+/** The pictures that training held out, as `pictures.py` wrote them down. */
+export function heldOut(data: string, work: string): Listed[] {
+  const index = JSON.parse(readFileSync(join(work, 'index.json'), 'utf8')) as {
+    classes: string[];
+    label: number[];
+    set: string[];
+    part: string[];
+    file: string[];
+  };
+  return index.part.flatMap((part, at) =>
+    part === 'held-out'
+      ? [{ file: join(data, index.file[at]!), set: index.set[at]!, kind: index.classes[index.label[at]!]! }]
+      : [],
+  );
+}
+
+/** The pictures to measure on: never to choose anything by. */
+export function evaluation(data: string): Listed[] {
+  return ['scenes', 'places'].flatMap((set) =>
+    readdirSync(join(data, set, 'eval'))
+      .sort()
+      .flatMap((kind) =>
+        readdirSync(join(data, set, 'eval', kind))
+          .sort()
+          .map((name) => ({ file: join(data, set, 'eval', kind, name), set, kind })),
+      ),
+  );
+}
+
+/** @param milliseconds receives what each picture took after decoding */
+export async function score(model: Model, pictures: readonly Listed[], milliseconds?: number[]): Promise<Scored[]> {
+  const input = new InputMaker(model.card.input);
+  const scored: Scored[] = [];
+  for (const listed of pictures) {
+    const picture = await decodePicture(listed.file);
+    const began = performance.now();
+    input.fill(picture);
+    const answer = await model.run(input.tensor, [1, 3, input.height, input.width]);
+    milliseconds?.push(performance.now() - began);
+    const contrast = contrastOf(input.tensor, model.card.input.std[0]);
+    scored.push({ ...listed, logits: Float32Array.from(answer[model.card.outputs[0]!.name]!), contrast });
+  }
+  return scored;
+}
