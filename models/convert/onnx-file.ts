@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 /** Element types that are written: ONNX's own numbers. */
-export const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10 } as const;
+export const ELEMENT = { float: 1, uint8: 2, int8: 3, int16: 5, int32: 6, int64: 7, float16: 10 } as const;
 export type Element = keyof typeof ELEMENT;
 
 /** A constant of a graph. */
