@@ -3,6 +3,7 @@
  * travel as bytes, in order with everything else). Nothing here can hold a raw pixel.
  */
 import type { VideoCodec } from '../rtsp/published-stream.js';
+import type { VisionLink } from '../vision/link/ticket.js';
 import type { Size, ZoneSet } from '../zones/zone.js';
 import type { StreamState, WithheldReason } from './state.js';
 
@@ -52,6 +53,8 @@ export interface WorkerConfig {
   readonly guard: GuardSettings;
   readonly holds: readonly WithheldReason[];
   readonly wanted: boolean;
+  /** How the vision process is reached, if there is one. */
+  readonly vision: VisionLink | null;
 }
 
 export type ToWorker =
@@ -63,6 +66,8 @@ export type ToWorker =
   /** Whether anybody watches. */
   | { readonly type: 'demand'; readonly wanted: boolean }
   | { readonly type: 'keyframe' }
+  /** The vision process has come, gone, or is another one. */
+  | { readonly type: 'vision'; readonly link: VisionLink | null }
   /** The present view is the accepted one: the one before is forgotten. */
   | { readonly type: 'learn-view' }
   | { readonly type: 'snapshot'; readonly request: number };

@@ -1,6 +1,7 @@
 import type { Frame } from 'node-av/lib';
 import { MaskError } from '../masking/mask-error.js';
 import type { MaskedFrame } from '../masking/masked-frame.js';
+import type { VisionLink } from '../vision/link/ticket.js';
 import { sameShape } from '../zones/geometry.js';
 import type { Size } from '../zones/zone.js';
 import type { Canvas } from './decode/canvas.js';
@@ -19,6 +20,7 @@ import { PictureQueue } from './picture-queue.js';
 import type { StreamState, WithheldReason } from './state.js';
 import { StateKeeper } from './state-keeper.js';
 import { ViewWatch } from './view-watch.js';
+import { VisionTap } from './vision-tap.js';
 
 /** What a pipeline tells its worker. */
 export interface PipelineEvents {
@@ -61,6 +63,7 @@ export class CameraPipeline {
   readonly #tellDropped: (cause: string) => void;
   readonly #mask: MaskStage;
   readonly #view: ViewWatch;
+  readonly #tap: VisionTap;
   readonly #encode: EncodeStage;
   readonly #decode: DecodeStage;
   readonly #orienter = new Orienter();
@@ -103,6 +106,13 @@ export class CameraPipeline {
       unlearnable: (why) => events.log('warn', UNLEARNABLE[why], { why }),
       unreadable: (message) => events.log('error', message, {}),
     });
+    const tellUnseen = digestLines((digest) => events.log('warn', 'frames were not looked at', { ...digest }));
+    this.#tap = new VisionTap(config.camera, {
+      people: () => undefined,
+      lost: () => undefined,
+      failed: tellUnseen,
+    });
+    this.#tap.use(config.vision);
     this.#held = new HeldFrames(config.lookAhead);
     this.#encode = new EncodeStage(
       config.output,
@@ -143,6 +153,7 @@ export class CameraPipeline {
     this.#mask[Symbol.dispose]();
     this.#view[Symbol.dispose]();
     this.#decode[Symbol.dispose]();
+    this.#tap[Symbol.dispose]();
     this.#orienter[Symbol.dispose]();
   }
 
@@ -191,6 +202,10 @@ export class CameraPipeline {
     this.#state.settle(null);
   }
 
+  useVision(link: VisionLink | null): void {
+    this.#tap.use(link);
+  }
+
   forceKeyframe(): void {
     this.#encode.forceKeyframe();
   }
@@ -218,6 +233,7 @@ export class CameraPipeline {
   #begin(track: SourceTrack): void {
     this.#drop();
     this.#view.restart();
+    this.#tap.viewChanged();
     try {
       this.#decode.open(track);
     } catch (error) {
@@ -287,6 +303,8 @@ export class CameraPipeline {
   #admit(frame: Frame, times: FrameTimes): void {
     const { width, height } = frame;
     if (this.#info && (this.#info.width !== width || this.#info.height !== height)) this.#tellSource({ width, height });
+    // Also what is withheld is looked at: it may be the reason, or the way back.
+    this.#tap.offer(frame, times.pts);
     if (!this.#checkShape(width, height) || !this.#checkView(frame)) return;
     this.#held.pass(frame, times, (due, dueTimes) => this.#maskFrame(due, dueTimes));
   }
@@ -321,6 +339,7 @@ export class CameraPipeline {
       detail,
     });
     this.#viewReason = reason;
+    this.#tap.viewChanged();
     this.#state.settle(reason ? detail : null);
     return reason === null;
   }

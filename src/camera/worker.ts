@@ -72,6 +72,8 @@ function handle(message: ToWorker): void {
       return pipeline?.demand(message.wanted);
     case 'learn-view':
       return pipeline?.learnView();
+    case 'vision':
+      return pipeline?.useVision(message.link);
     case 'keyframe':
       return pipeline?.forceKeyframe();
     case 'snapshot':

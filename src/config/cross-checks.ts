@@ -2,7 +2,7 @@
  * What no schema of one value can say: ids that repeat, keys that contradict or need each other. Works on the value as
  * written, and on whatever is there, so that these faults are reported beside those of the schema and not after them.
  */
-import { isProhibitedKind } from '../zones/zone.js';
+import { EVERYBODY, isProhibitedKind } from '../zones/zone.js';
 import type { Issue, Path } from './issue.js';
 import { isLoopback, parseListenAddress } from './listen-address.js';
 import { quote } from './quote.js';
@@ -29,6 +29,7 @@ export const crossCheckZones = (value: unknown, path: Path): Issue[] => {
   return [
     ...checkUnique(zones, path, 'zone', 'Give it another id.'),
     ...zones.flatMap((zone, index) => checkStyle(group(zone), [...path, index])),
+    ...zones.flatMap((zone, index) => checkPeople(group(zone), [...path, index])),
   ];
 };
 
@@ -64,8 +65,36 @@ export const crossCheckUnmasked = (camera: Group, path: Path): Issue[] => {
 
 const checkCamera = (camera: Group, path: Path): Issue[] => [
   ...crossCheckZones(camera.zones, [...path, 'zones']),
-  ...crossCheckUnmasked(camera, path),
+  ...(camera.mask === 'people' ? checkEverybody(camera, path) : crossCheckUnmasked(camera, path)),
   ...checkSourceKeys(camera, path),
+];
+
+/** A camera that masks people needs no zones, and has one of its own. */
+const checkEverybody = (camera: Group, path: Path): Issue[] => [
+  ...(camera.unmasked === undefined
+    ? []
+    : [
+        {
+          path: [...path, 'unmasked'],
+          at: 'key' as const,
+          code: 'unmasked-with-zones',
+          message: '"unmasked" says that nothing is masked, but people are.',
+          cure: 'Remove "unmasked", or "mask".',
+        },
+      ]),
+  ...list(camera.zones).flatMap((zone, index): Issue[] =>
+    group(zone).id !== EVERYBODY.id
+      ? []
+      : [
+          {
+            path: [...path, 'zones', index, 'id'],
+            at: 'value',
+            code: 'duplicate-id',
+            message: `${quote(EVERYBODY.id)} is the zone that "mask: people" makes.`,
+            cure: 'Give it another id.',
+          },
+        ],
+  ),
 ];
 
 const checkUnique = (entries: readonly unknown[], path: Path, what: string, cure: string): Issue[] => {
@@ -81,6 +110,46 @@ const checkUnique = (entries: readonly unknown[], path: Path, what: string, cure
     const message = `There is another ${what} ${quote(id)}: number ${earlier + 1} in the list.`;
     return [{ path: [...path, index, 'id'], at: 'value', code: 'duplicate-id', message, cure }];
   });
+};
+
+/** People can be told apart from a place, and what must not be seen of a place of Art. 15 is not the people alone. */
+const checkPeople = (zone: Group, path: Path): Issue[] => {
+  const { kind, style, action, mask, onPerson, dwell } = zone;
+  const issue = (key: string, code: string, message: string, cure: string): Issue => ({
+    path: [...path, key],
+    at: 'key',
+    code,
+    message,
+    cure,
+  });
+  const issues: Issue[] = [];
+  if (mask === 'people' && typeof kind === 'string' && isProhibitedKind(kind))
+    issues.push(
+      issue('mask', 'mask-people-prohibited', `A ${kind} (Art. 15) is masked as a whole.`, 'Remove the key.'),
+    );
+  else if (mask === 'people' && (style === 'pixelate' || style === 'blur'))
+    issues.push(
+      issue('style', 'style-reversible', `People are not masked with ${style}.`, 'Write solid, or remove the key.'),
+    );
+  if (mask !== undefined && action === 'flag')
+    issues.push(
+      issue(
+        'mask',
+        'key-without-effect',
+        'A zone that is only flagged masks nothing.',
+        'Remove it, or "action: flag".',
+      ),
+    );
+  if (dwell !== undefined && onPerson !== 'alert')
+    issues.push(
+      issue(
+        'dwell',
+        'key-without-effect',
+        '"dwell" is told by an alert, and none is asked for.',
+        'Add "onPerson: alert".',
+      ),
+    );
+  return issues;
 };
 
 const checkStyle = (zone: Group, path: Path): Issue[] => {

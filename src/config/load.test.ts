@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { EVERYBODY } from '../zones/zone.js';
 import { parseSite } from './load.js';
 import { SiteFileError } from './problem.js';
 
@@ -44,7 +45,7 @@ const CASES: readonly (readonly [behaviour: string, from: string, to: string, me
     'a key that nothing resembles lists what is known',
     '        style: solid',
     '        colour: red',
-    'site.yaml:12:9: cameras[0].zones[0].colour: There is no key "colour" here.\n    Remove it. Known here: id, kind, polygon, action, style, padding.',
+    'site.yaml:12:9: cameras[0].zones[0].colour: There is no key "colour" here.\n    Remove it. Known here: id, kind, polygon, action, style, padding, mask, onPerson, dwell.',
   ],
   [
     'a key of another product is translated',
@@ -530,7 +531,25 @@ const CASES: readonly (readonly [behaviour: string, from: string, to: string, me
     'a colon in a text is explained',
     'Hotel Ltd }',
     'Hotel Ltd }\nx: y: z',
-    'site.yaml:3:1: x: There is no key "x" here.\n    Remove it. Known here: version, site, server, storage, cameras.\nsite.yaml:3:4: x.y: There are two ": " in one line, or a key is not aligned.\n    Put a text that contains ": " in quotes; align keys by spaces.',
+    'site.yaml:3:1: x: There is no key "x" here.\n    Remove it. Known here: version, site, server, storage, vision, cameras.\nsite.yaml:3:4: x.y: There are two ": " in one line, or a key is not aligned.\n    Put a text that contains ": " in quotes; align keys by spaces.',
+  ],
+  [
+    'an unmasked camera masks no people',
+    'zones: []',
+    'mask: people\n    zones: []',
+    'site.yaml:18:5: cameras[1].unmasked: "unmasked" says that nothing is masked, but people are.\n    Remove "unmasked", or "mask".',
+  ],
+  [
+    'a place of Art. 15 is masked as a whole',
+    'kind: restroom',
+    'kind: restroom\n        mask: people',
+    'site.yaml:11:9: cameras[0].zones[0].mask: A restroom (Art. 15) is masked as a whole.\n    Remove the key.',
+  ],
+  [
+    'staying is told by an alert',
+    'kind: restroom',
+    'kind: restroom\n        onPerson: count\n        dwell: 60',
+    'site.yaml:12:9: cameras[0].zones[0].dwell: "dwell" is told by an alert, and none is asked for.\n    Add "onPerson: alert".',
   ],
   [
     'a tag and, after it, a wrong word are both reported',
@@ -561,6 +580,11 @@ const CASES: readonly (readonly [behaviour: string, from: string, to: string, me
 describe('a site file', () => {
   test('that is valid loads', () => {
     expect(messageOf(VALID)).toBe('no problem');
+  });
+
+  test('with mask: people has one zone more, of the whole picture, and needs no reason for no others', () => {
+    const text = VALID.replace('zones: []', 'mask: people\n    zones: []').replace(/^ *unmasked: .*\n/m, '');
+    expect(parseSite(text, 'site.yaml', ENV).site.cameras[1]!.zones).toEqual([EVERYBODY]);
   });
 
   test.each(CASES)('%s', (_behaviour, from, to, message) => {

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { EVERYBODY } from '../zones/zone.js';
 import type { ParsedCamera, ParsedSite } from './schema.js';
 import { Secret } from './secret.js';
 import type { CameraConfig, CameraSource, PublishTarget, Site } from './site.js';
@@ -13,6 +14,7 @@ export const normalise = (parsed: ParsedSite, folder: string): Site => ({
     rtspUsers: (parsed.server.rtspUsers ?? []).map(({ name, password }) => ({ name, password: new Secret(password) })),
   },
   storage: { dir: resolve(folder, parsed.storage.dir) },
+  vision: parsed.vision,
   cameras: parsed.cameras.map((camera) => normaliseCamera(camera, parsed, folder)),
 });
 
@@ -28,8 +30,9 @@ const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: str
   public: camera.public,
   approval: camera.approval ?? site.approval ?? null,
   responsibleUnit: camera.responsibleUnit ?? site.responsibleUnit,
-  zones: camera.zones,
+  zones: camera.mask === 'people' ? [...camera.zones, EVERYBODY] : camera.zones,
   unmasked: camera.unmasked ?? null,
+  people: { rate: camera.people.rate ?? null },
   sign: camera.sign === undefined ? null : { ...camera.sign, region: camera.sign.region ?? null },
   lookAhead: camera.lookAhead,
   guard: camera.guard,

@@ -4,6 +4,7 @@ import { parseListenAddress } from './listen-address.js';
 import { PLACES } from './place.js';
 import type { Reading } from './reading.js';
 import {
+  CAMERA_MASKS,
   GUARD_ACCEPTS,
   GUARD_MODES,
   HARDWARE_USES,
@@ -11,6 +12,7 @@ import {
   RULE_PACKS,
   TRANSPORTS,
   UNIT_TYPES,
+  VISION_MODES,
 } from './site.js';
 import { parseRtspUrl, parseSource } from './source.js';
 import { polygon, slug, zonesSchema } from './zone-schema.js';
@@ -43,6 +45,10 @@ export const DEFAULT_SIGN_WORDS = [
   'surveillance camera',
   'security camera',
 ] as const;
+/** No camera has more frames a second that are worth looking at. */
+export const MAX_PEOPLE_RATE = 60;
+/** One: what cores there are belong to the streams. */
+export const DEFAULT_VISION_CORES = 1;
 /** More belong on several machines. */
 export const MAX_CAMERAS = 256;
 const MAX_TEXT = 200;
@@ -104,6 +110,23 @@ const cameraSchema = z
     responsibleUnit: responsibleUnit.optional().describe("Where it is not the site's."),
     zones: zonesSchema.describe('Privacy zones. Mandatory; [] needs "unmasked".'),
     unmasked: text('Why nothing is masked in this picture.').optional(),
+    mask: z
+      .enum(CAMERA_MASKS)
+      .optional()
+      .describe(
+        'What is masked beside the zones. people: everybody, wherever they are, and the whole picture while that is not known. zones (default): nothing.',
+      ),
+    people: z
+      .strictObject({
+        rate: z
+          .number()
+          .min(0.1)
+          .max(MAX_PEOPLE_RATE)
+          .optional()
+          .describe('Looks a second while something moves. Default: 2; 8 where people are masked.'),
+      })
+      .prefault({})
+      .describe('How people are looked for, where zones or the mask ask for them.'),
     sign: z
       .strictObject({
         expect: z
@@ -211,6 +234,18 @@ export const siteSchema = z
       })
       .prefault({})
       .describe('Where things are kept.'),
+    vision: z
+      .strictObject({
+        mode: z
+          .enum(VISION_MODES)
+          .default('on')
+          .describe(
+            'on: pictures are looked at: what kind of place, who is there. off: nothing is; zones that mask people are masked as a whole.',
+          ),
+        cores: z.int().min(1).max(16).default(DEFAULT_VISION_CORES).describe('Cores that looking may take.'),
+      })
+      .prefault({})
+      .describe('What looks at the pictures, in a process of its own for all cameras.'),
     cameras: z.array(cameraSchema).min(1).max(MAX_CAMERAS).describe('One entry a camera.'),
   })
   .describe('Site file of the Veilgate privacy gateway.');

@@ -75,6 +75,22 @@ export interface GuardConfig {
   readonly accept: (typeof GUARD_ACCEPTS)[number];
 }
 
+/** What is masked beside the zones. */
+export const CAMERA_MASKS = ['zones', 'people'] as const;
+export type CameraMask = (typeof CAMERA_MASKS)[number];
+
+export interface PeopleConfig {
+  /** Looks a second while something moves; null: as many as what is wanted of them needs. */
+  readonly rate: number | null;
+}
+
+export const VISION_MODES = ['on', 'off'] as const;
+export interface VisionConfig {
+  readonly mode: (typeof VISION_MODES)[number];
+  /** Cores that looking may take. */
+  readonly cores: number;
+}
+
 export const OUTPUT_CODECS = ['h264', 'h265'] as const;
 export const HARDWARE_USES = ['off', 'auto'] as const;
 export interface OutputConfig {
@@ -101,10 +117,11 @@ export interface CameraConfig {
   readonly approval: string | null;
   /** The camera's own, else the site's. */
   readonly responsibleUnit: ResponsibleUnit;
-  /** As the file says. What is in force is the zone store's to say. */
+  /** As the file says, with one more for `mask: people`. What is in force is the zone store's to say. */
   readonly zones: ZoneSet;
   /** Why nothing is masked, where nothing is. */
   readonly unmasked: string | null;
+  readonly people: PeopleConfig;
   readonly sign: SignConfig | null;
   /** Frames held back before masking. */
   readonly lookAhead: number;
@@ -124,5 +141,6 @@ export interface Site {
   };
   readonly server: ServerConfig;
   readonly storage: { readonly dir: string };
+  readonly vision: VisionConfig;
   readonly cameras: readonly CameraConfig[];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { area, findFlaw } from '../masking/polygon.js';
-import { DEFAULT_PADDING_PX, ZONE_ACTIONS, ZONE_KINDS, ZONE_STYLES } from '../zones/zone.js';
+import { DEFAULT_PADDING_PX, ON_PERSON, ZONE_ACTIONS, ZONE_KINDS, ZONE_MASKS, ZONE_STYLES } from '../zones/zone.js';
 import { describeFlaw } from './polygon-flaw.js';
 
 /** A tenth of a 1080p picture's height, twice over: beyond it the polygon itself should be larger. */
@@ -10,6 +10,8 @@ export const MAX_ZONES = 64;
 export const MAX_POLYGON_POINTS = 100;
 /** Of the picture: 20 pixels of 1080p. Less is a slip of the hand and would protect nothing. */
 export const MIN_ZONE_AREA = 1e-5;
+/** A day: what stays longer is no visitor. */
+export const MAX_DWELL_S = 86_400;
 /** Camera and zone ids: they become paths, file names and metric labels. */
 export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
@@ -66,6 +68,24 @@ export const zoneSchema = z
       .max(MAX_PADDING_PX)
       .default(DEFAULT_PADDING_PX)
       .describe('Pixels of the source added on every side.'),
+    mask: z
+      .enum(ZONE_MASKS)
+      .optional()
+      .describe(
+        'What is masked. all (default): all of the zone. people: whoever is in it, and all of it while that is not known. Not for kinds of Art. 15.',
+      ),
+    onPerson: z
+      .enum(ON_PERSON)
+      .optional()
+      .describe(
+        'When somebody enters. ignore (default), count: how many are there is told in the metrics, alert: an operator is told.',
+      ),
+    dwell: z
+      .int()
+      .min(1)
+      .max(MAX_DWELL_S)
+      .optional()
+      .describe('Seconds that somebody may stay before an operator is told; with onPerson: alert. Default: for ever.'),
   })
   .describe('A privacy zone.');
 

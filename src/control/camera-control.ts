@@ -16,6 +16,7 @@ import {
   type WithheldReason,
 } from '../camera/state.js';
 import type { Logger } from '../rtsp/logger.js';
+import type { VisionLink } from '../vision/link/ticket.js';
 import type { Size } from '../zones/zone.js';
 import { CameraMeter } from './camera-meter.js';
 import type { CameraMetrics } from './camera-metrics.js';
@@ -93,6 +94,7 @@ export class CameraControl {
   readonly #meter: CameraMeter;
   #zones: ZonesInForce;
   #view: KnownView;
+  #vision: VisionLink | null = null;
   #worker: WorkerProcess | null = null;
   #workerStartedAt = 0;
   #failures = 0;
@@ -203,6 +205,12 @@ export class CameraControl {
     this.#worker?.send({ type: 'learn-view' });
   }
 
+  /** How its worker reaches the vision process from now on. */
+  useVision(link: VisionLink | null): void {
+    this.#vision = link;
+    this.#worker?.send({ type: 'vision', link });
+  }
+
   /** Begins or ends a reason to withhold that control knows of. */
   hold(reason: WithheldReason, held: boolean): void {
     if (held) this.#holds.add(reason);
@@ -302,6 +310,7 @@ export class CameraControl {
         zones: this.#zones,
         holds: [...this.#holds],
         wanted: this.stream.wanted,
+        vision: this.#vision,
       },
     });
   }

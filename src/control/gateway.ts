@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import type { ZonesInForce } from '../camera/messages.js';
 import { stateLabel } from '../camera/state.js';
-import type { CameraConfig, Site } from '../config/site.js';
+import type { CameraConfig, Site, VisionConfig } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
 import type { Journal } from '../record/journal.js';
 import type { Logger } from '../rtsp/logger.js';
@@ -18,6 +18,8 @@ import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
 import { FIRST_SLATE_SIZE } from './slate.js';
 import { SlateShelf } from './slate-shelf.js';
+import { VisionControl, type VisionStatus } from './vision-control.js';
+import { watchedCamera } from './watched-camera.js';
 import { type PendingZones, ZoneKeeper, zonesInForce } from './zone-keeper.js';
 
 /** A camera as the API shows it. */
@@ -78,6 +80,8 @@ export class Gateway implements GatewayApi {
   readonly #cameras = new Map<string, RunningCamera>();
   readonly #zones: ZoneKeeper;
   readonly #views: ViewStore;
+  readonly #vision: VisionControl;
+  #visionConfig: VisionConfig;
   /** Changes come one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -86,6 +90,17 @@ export class Gateway implements GatewayApi {
     this.#metrics = new CameraMetrics(options.registry);
     this.#shelf = new SlateShelf(options.logger);
     this.#views = new FileViewStore(site.storage.dir);
+    this.#visionConfig = site.vision;
+    this.#vision = new VisionControl(
+      {
+        links: () => {
+          for (const [id, { control }] of this.#cameras) control.useVision(this.#vision.linkFor(id));
+        },
+        report: (report) => void report,
+      },
+      options.logger,
+      options.registry,
+    );
     this.#zones = new ZoneKeeper(
       new FileZoneStore(join(site.storage.dir)),
       options.journal,
@@ -111,6 +126,8 @@ export class Gateway implements GatewayApi {
         if (!config || needsNewStream(running.config, config)) await this.#remove(id, running);
       }
       for (const config of wanted.values()) await this.#heed(config);
+      this.#visionConfig = site.vision;
+      this.#watchCameras();
     });
   }
 
@@ -118,11 +135,17 @@ export class Gateway implements GatewayApi {
     await this.#inTurn(async () => {
       for (const [id, running] of [...this.#cameras]) await this.#remove(id, running);
     });
+    this.#vision.close();
     this.#shelf.close();
   }
 
   cameras(): CameraView[] {
     return [...this.#cameras.values()].map((camera) => this.#view(camera));
+  }
+
+  /** Of the process that looks at the pictures. */
+  get vision(): VisionStatus {
+    return this.#vision.status;
   }
 
   camera(id: string): CameraView {
@@ -178,7 +201,18 @@ export class Gateway implements GatewayApi {
     await control.useZones(zonesInForce(revision));
     control.hold('config-invalid', false);
     this.#metrics.zonesPending.set({ camera: config.id }, 0);
+    this.#watchCameras();
     return revision;
+  }
+
+  /** Tells the vision process what there is to look at, and the workers where it is. */
+  #watchCameras(): void {
+    const { mode, cores } = this.#visionConfig;
+    const cameras = [...this.#cameras.values()].map(({ config, control }) =>
+      watchedCamera(config, control.zones.zones),
+    );
+    this.#vision.useCameras(mode === 'on' ? cameras : [], cores);
+    for (const [id, { control }] of this.#cameras) control.useVision(this.#vision.linkFor(id));
   }
 
   async #heed(config: CameraConfig): Promise<void> {

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FromWorker, ToWorker } from '../camera/messages.js';
 import type { Logger } from '../rtsp/logger.js';
 import { WORKER_HEAP_FLAGS } from './heap-flags.js';
+import { spawnGuarded } from './spawn-guarded.js';
 
 const WORKER = fileURLToPath(new URL('../camera/worker.js', import.meta.url));
 
@@ -36,20 +36,10 @@ export class WorkerProcess {
 
   constructor(events: WorkerEvents, logger: Logger) {
     this.#events = events;
-    // No core files (they would hold raw frames), no debugger, no environment but what the loader needs.
-    this.#child = spawn(
-      '/bin/sh',
-      ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...WORKER_HEAP_FLAGS, WORKER],
-      {
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-        serialization: 'advanced',
-        env: { PATH: process.env.PATH, TZ: process.env.TZ, LIBVA_DRIVER_NAME: process.env.LIBVA_DRIVER_NAME },
-      },
-    );
+    this.#child = spawnGuarded([...WORKER_HEAP_FLAGS, WORKER], logger, 'worker said');
     this.#child.on('message', (message) => this.#heard(message as FromWorker));
     this.#child.once('error', (error) => this.#end('crashed', error.message));
     this.#child.once('exit', (code, signal) => this.#end('crashed', signal ? `signal ${signal}` : `exit code ${code}`));
-    createInterface({ input: this.#child.stderr! }).on('line', (line) => logger.warn({ line }, 'worker said'));
     this.#watchdog = setTimeout(() => this.#watch(), HELLO_MS);
   }
 

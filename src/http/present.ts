@@ -75,13 +75,16 @@ const explainState = ({ state, reason }: CameraView): string =>
     ? 'The masked picture is shown.'
     : slateOrder(`${state}:${reason}`, FIRST_SLATE_SIZE, 'h264').sentence;
 
-const presentZone = ({ id, kind, polygon, action, style, padding }: Zone): Frozen<Zone> => ({
+const presentZone = ({ id, kind, polygon, action, style, padding, mask, onPerson, dwell }: Zone): Frozen<Zone> => ({
   id,
   kind,
   polygon,
   action,
   style,
   padding,
+  ...(mask === undefined ? {} : { mask }),
+  ...(onPerson === undefined ? {} : { onPerson }),
+  ...(dwell === undefined ? {} : { dwell }),
 });
 
 const presentLoss = ({ zone, weakenings, share, bare, message }: ZoneLoss): Frozen<ZoneLoss> => ({

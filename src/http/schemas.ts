@@ -23,6 +23,7 @@ export const zoneLossSchema = z
       z.enum([
         'removed',
         'flagged',
+        'people-only',
         'weaker-style',
         'less-padding',
         'shrunk-or-moved',

@@ -56,6 +56,16 @@ describe('masking less', () => {
     ]);
   });
 
+  test('is a zone of which people alone are masked any more, and not one of people that is masked as a whole', () => {
+    const people = { ...pane, style: 'solid' as const, mask: 'people' as const };
+    expect(messages([{ ...pane, style: 'solid' }], [people])).toEqual([
+      'pane: only the people in it, no longer all of it; 12.5 % of the picture would no longer be masked.',
+    ]);
+    expect(masksLess([people], [people])).toEqual([]);
+    expect(masksLess([people], [{ ...people, mask: 'all' }])).toEqual([]);
+    expect(messages([people], [])).toEqual(['pane: removed; 12.5 % of the picture would no longer be masked.']);
+  });
+
   test('is a weaker style', () => {
     expect(messages([door], [{ ...door, style: 'blur' }])).toEqual([
       'door: blur instead of solid; 12.5 % of the picture would be masked more weakly.',

@@ -8,10 +8,17 @@
  * a little too often (a zone that grew by more than its padding shrank), and never too rarely.
  */
 import { uncoveredArea } from './uncovered-area.js';
-import type { Point, Zone, ZoneSet, ZoneStyle } from './zone.js';
+import { masksPeople, type Point, type Zone, type ZoneSet, type ZoneStyle } from './zone.js';
 
 /** In what way a zone masks less. */
-export type Weakening = 'removed' | 'flagged' | 'weaker-style' | 'less-padding' | 'shrunk-or-moved' | 'too-intricate';
+export type Weakening =
+  | 'removed'
+  | 'flagged'
+  | 'people-only'
+  | 'weaker-style'
+  | 'less-padding'
+  | 'shrunk-or-moved'
+  | 'too-intricate';
 
 /** What a zone set loses against the one before, at one of its old zones. */
 export interface ZoneLoss {
@@ -44,7 +51,10 @@ const lossOf = (zone: Zone, masks: readonly Zone[], after: ZoneSet): ZoneLoss | 
   if (lost !== null && lost <= NEGLIGIBLE_AREA) return null;
   const whole = uncoveredArea(zone.polygon, [])!;
   const share = lost ?? whole;
-  const bare = Math.min(share, uncoveredArea(zone.polygon, polygonsOf(masks)) ?? whole);
+  const bare = Math.min(
+    share,
+    uncoveredArea(zone.polygon, polygonsOf(masks.filter((other) => hidesAsMuch(other, zone)))) ?? whole,
+  );
   const namesake = after.find(({ id }) => id === zone.id);
   const weakenings: Weakening[] = lost === null ? ['too-intricate'] : weakeningsOf(zone, namesake, bare);
   const message = `${zone.id}: ${describe(weakenings, zone, namesake)}; ${describeShares(share, bare)}.`;
@@ -53,7 +63,11 @@ const lossOf = (zone: Zone, masks: readonly Zone[], after: ZoneSet): ZoneLoss | 
 
 const isMask = ({ action }: Zone): boolean => action === 'mask';
 
+/** Where people alone are masked, the rest is bare. */
+const hidesAsMuch = (other: Zone, zone: Zone): boolean => !masksPeople(other) || masksPeople(zone);
+
 const isAsStrong = (other: Zone, zone: Zone): boolean => {
+  if (!hidesAsMuch(other, zone)) return false;
   if (STRENGTH[other.style] < STRENGTH[zone.style] || other.padding < zone.padding) return false;
   if (other.style === 'solid') return true;
   const [width, height] = sizeOf(other.polygon);
@@ -64,6 +78,7 @@ const isAsStrong = (other: Zone, zone: Zone): boolean => {
 const weakeningsOf = (zone: Zone, namesake: Zone | undefined, bare: number): Weakening[] => {
   if (namesake === undefined) return ['removed'];
   if (namesake.action === 'flag') return ['flagged'];
+  if (!hidesAsMuch(namesake, zone)) return ['people-only'];
   const found: Weakening[] = [];
   if (STRENGTH[namesake.style] < STRENGTH[zone.style]) found.push('weaker-style');
   if (namesake.padding < zone.padding) found.push('less-padding');
@@ -77,6 +92,7 @@ const describe = (weakenings: readonly Weakening[], zone: Zone, now: Zone | unde
   const words: Readonly<Record<Weakening, string>> = {
     removed: 'removed',
     flagged: 'only flagged, no longer masked',
+    'people-only': 'only the people in it, no longer all of it',
     'weaker-style': `${now?.style} instead of ${zone.style}`,
     'less-padding': `padding ${now?.padding} px instead of ${zone.padding} px`,
     'shrunk-or-moved': 'smaller, or moved',

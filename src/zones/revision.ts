@@ -32,7 +32,12 @@ export interface ZoneRevision extends WantedZones {
 /** SHA-256, in hex, of what the zones say: neither their order nor that of their keys counts. */
 export const zonesDigest = ({ zones, unmasked }: WantedZones): string => {
   const canonical = zones
-    .map(({ id, kind, polygon, action, style, padding }) => JSON.stringify([id, kind, polygon, action, style, padding]))
+    .map(({ id, kind, polygon, action, style, padding, mask, onPerson, dwell }) => {
+      const people = { mask, onPerson, dwell };
+      // What says nothing of people keeps the digest that it had before anything could be said of them.
+      const said = JSON.stringify(people) === '{}' ? [] : [people];
+      return JSON.stringify([id, kind, polygon, action, style, padding, ...said]);
+    })
     .sort();
   return createHash('sha256')
     .update(JSON.stringify([canonical, unmasked]))

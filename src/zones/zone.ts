@@ -24,6 +24,14 @@ export type ZoneStyle = (typeof ZONE_STYLES)[number];
 export const ZONE_ACTIONS = ['mask', 'flag'] as const;
 export type ZoneAction = (typeof ZONE_ACTIONS)[number];
 
+/** What of a zone is masked: all of it, or the people in it (all of it too while it is not known where they are). */
+export const ZONE_MASKS = ['all', 'people'] as const;
+export type ZoneMask = (typeof ZONE_MASKS)[number];
+
+/** What follows when somebody enters a zone. */
+export const ON_PERSON = ['ignore', 'count', 'alert'] as const;
+export type OnPerson = (typeof ON_PERSON)[number];
+
 /** Pixels added around a polygon: covers a source's ringing and chroma bleed, which reach about one macroblock. */
 export const DEFAULT_PADDING_PX = 16;
 
@@ -37,7 +45,32 @@ export interface Zone {
   readonly style: ZoneStyle;
   /** Pixels of the source's picture added on every side. */
   readonly padding: number;
+  /** Left out: all. */
+  readonly mask?: ZoneMask | undefined;
+  /** Left out: ignore. */
+  readonly onPerson?: OnPerson | undefined;
+  /** Seconds that somebody may stay before it is reported. Left out: for ever. */
+  readonly dwell?: number | undefined;
 }
+
+/** The zone that stands for a camera's own `mask: people`: the whole picture. */
+export const EVERYBODY: Zone = {
+  id: 'everybody',
+  kind: 'private',
+  polygon: [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ],
+  action: 'mask',
+  style: 'solid',
+  padding: 0,
+  mask: 'people',
+};
+
+/** Whether what is masked depends on where people are. */
+export const masksPeople = ({ action, mask }: Zone): boolean => action === 'mask' && mask === 'people';
 
 /** The zones of one camera that are in force together. */
 export type ZoneSet = readonly Zone[];

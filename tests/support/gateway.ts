@@ -39,6 +39,8 @@ export interface SiteCamera {
   readonly zones?: readonly Zone[];
   readonly unmasked?: string;
   readonly lookAhead?: number;
+  readonly mask?: 'zones' | 'people';
+  readonly people?: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, unknown>>;
 }
 
@@ -64,6 +66,8 @@ export interface GatewayOptions {
   readonly ports?: GatewayPorts;
   /** The Node.js to run on; else the one that runs the tests. */
   readonly node?: string;
+  /** Off unless given: another process, with models, that most tests are not about. */
+  readonly vision?: Readonly<Record<string, unknown>>;
 }
 
 export interface GatewayPorts {
@@ -90,6 +94,7 @@ export class TestGateway implements AsyncDisposable {
     readonly folder: string,
     readonly storage: string,
     readonly ports: GatewayPorts,
+    readonly vision: Readonly<Record<string, unknown>>,
     cameras: readonly SiteCamera[],
     text: string,
     node: string,
@@ -106,9 +111,11 @@ export class TestGateway implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'veilgate-site-'));
     const storage = options.storage ?? join(folder, 'data');
     const ports = options.ports ?? (await gatewayPorts());
-    const text = siteText(options.cameras, ports, storage);
+    const vision = options.vision ?? { mode: 'off' };
+    const text = siteText(options.cameras, ports, storage, vision);
     await writeFile(join(folder, 'site.yaml'), text);
-    const gateway = new TestGateway(folder, storage, ports, options.cameras, text, options.node ?? process.execPath);
+    const node = options.node ?? process.execPath;
+    const gateway = new TestGateway(folder, storage, ports, vision, options.cameras, text, node);
     try {
       await gateway.eventually('be ready', async () => (await gateway.#fetch('/readyz')).ok || undefined);
       return gateway;
@@ -228,7 +235,7 @@ export class TestGateway implements AsyncDisposable {
   /** Edits cameras of the site file, in one piece as editors do. */
   async edit(change: (camera: SiteCamera) => SiteCamera): Promise<void> {
     this.#cameras = this.#cameras.map(change);
-    this.#text = siteText(this.#cameras, this.ports, this.storage);
+    this.#text = siteText(this.#cameras, this.ports, this.storage, this.vision);
     await this.write(this.#text);
   }
 
@@ -261,12 +268,18 @@ export class TestGateway implements AsyncDisposable {
   }
 }
 
-function siteText(cameras: readonly SiteCamera[], { http, rtsp }: GatewayPorts, storage: string): string {
+function siteText(
+  cameras: readonly SiteCamera[],
+  { http, rtsp }: GatewayPorts,
+  storage: string,
+  vision: Readonly<Record<string, unknown>>,
+): string {
   return stringify({
     version: 1,
     site: { name: 'Tests', responsibleUnit: 'Tests' },
     server: { http: `127.0.0.1:${http}`, rtsp: `127.0.0.1:${rtsp}` },
     storage: { dir: storage },
+    vision,
     // Zones come last: a file that was cut short in them has all else that a camera needs.
     cameras: cameras.map(({ id, source, zones = [zone()], ...more }) => ({
       id,

@@ -86,6 +86,16 @@ const forbidden: IForbiddenRuleType[] = [
     to: { path: '^src/(camera|control|http|commands)/' },
   },
   {
+    name: 'camera-knows-the-link-alone-of-vision',
+    from: { path: '^src/camera/' },
+    to: { path: '^src/vision/(?!link/)' },
+  },
+  {
+    name: 'control-runs-no-model',
+    from: { path: '^src/control/' },
+    to: { path: '^src/vision/(?!link/|messages|analyser)' },
+  },
+  {
     name: 'control-loads-no-engine',
     from: { path: '^src/control/' },
     to: { path: '^src/camera/(decode|encode|ingest)/' },

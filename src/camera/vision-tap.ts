@@ -1,0 +1,166 @@
+import { connect, type Socket } from 'node:net';
+import { AV_PIX_FMT_GRAY8, AV_PIX_FMT_RGB24 } from 'node-av/constants';
+import type { Frame } from 'node-av/lib';
+import { encodeFrame, FrameReader } from '../vision/link/framing.js';
+import { type SeenPerson, type ToVision, toTapSchema } from '../vision/link/messages.js';
+import type { VisionLink } from '../vision/link/ticket.js';
+import { Shrinker } from './decode/shrinker.js';
+import { MOTION_HEIGHT, MOTION_WIDTH, MotionGate } from './motion.js';
+
+/** Between attempts to reach a vision process that is said to be there, ms. */
+const RETRY_MS = 500;
+
+export interface TapEvents {
+  /** Everybody who was seen in the frame at `pts`; `people` is empty where nobody was. */
+  people(pts: number, people: readonly SeenPerson[]): void;
+  /** The vision process is gone: nothing more is known until it is back. */
+  lost(): void;
+  /** A frame that could not be handed over. */
+  failed(detail: string): void;
+}
+
+interface Ask {
+  readonly ask: number;
+  readonly side: number;
+  readonly ifMoved: boolean;
+}
+
+/**
+ * Where raw frames leave the worker, and the only place: small, to the vision process alone, over a socket that only the two can
+ * open, and only when it asks. It gets the newest frame; none is kept for it.
+ */
+export class VisionTap implements Disposable {
+  readonly #camera: string;
+  readonly #events: TapEvents;
+  #link: VisionLink | null = null;
+  #socket: Socket | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  readonly #asks: Ask[] = [];
+  readonly #rgb = new Map<number, Shrinker>();
+  readonly #grey = new Shrinker(AV_PIX_FMT_GRAY8);
+  readonly #gate = new MotionGate();
+  /** Kept views: the grey picture's memory stays the same. */
+  #luma: Uint8Array | null = null;
+
+  constructor(camera: string, events: TapEvents) {
+    this.#camera = camera;
+    this.#events = events;
+  }
+
+  /** @param link null: there is no vision process */
+  use(link: VisionLink | null): void {
+    if (link?.path === this.#link?.path && link?.ticket === this.#link?.ticket) return;
+    this.#hangUp();
+    this.#link = link;
+    if (link) this.#connect(link);
+  }
+
+  /** Hands a frame over where one was asked for. @param frame upright; not kept, not changed */
+  offer(frame: Frame, pts: number): void {
+    if (this.#asks.length === 0) return;
+    for (const ask of this.#asks.splice(0)) {
+      try {
+        this.#answer(ask, frame, pts);
+      } catch (error) {
+        // Asked again: the vision process gives up on a connection, never on a picture.
+        this.#asks.push(ask);
+        this.#events.failed(error instanceof Error ? error.message : String(error));
+        return;
+      }
+    }
+  }
+
+  /** The camera looks elsewhere, or its source began anew: what was seen says nothing of it. */
+  viewChanged(): void {
+    this.#gate.forget();
+    this.#send({ type: 'view-changed' });
+  }
+
+  [Symbol.dispose](): void {
+    this.#hangUp();
+    this.#link = null;
+    for (const shrinker of this.#rgb.values()) shrinker[Symbol.dispose]();
+    this.#rgb.clear();
+    this.#grey[Symbol.dispose]();
+  }
+
+  #answer({ ask, side, ifMoved }: Ask, frame: Frame, pts: number): void {
+    if (ifMoved && !this.#gate.hasMoved(this.#lumaOf(frame))) return this.#send({ type: 'still', ask, pts });
+    const longer = Math.max(frame.width, frame.height);
+    const scale = Math.min(1, side / longer);
+    const [width, height] = [size(frame.width * scale), size(frame.height * scale)];
+    let shrinker = this.#rgb.get(side);
+    if (!shrinker) {
+      shrinker = new Shrinker(AV_PIX_FMT_RGB24);
+      this.#rgb.set(side, shrinker);
+    }
+    const small = shrinker.shrink(frame, width, height);
+    this.#send(
+      { type: 'picture', ask, pts, width, height },
+      packed(small.data![0]!, small.linesize[0]!, width, height),
+    );
+  }
+
+  #lumaOf(frame: Frame): Uint8Array {
+    const grey = this.#grey.shrink(frame, MOTION_WIDTH, MOTION_HEIGHT);
+    // 128 columns need no padding.
+    this.#luma ??= grey.data![0]!;
+    return this.#luma;
+  }
+
+  #connect(link: VisionLink): void {
+    const socket = connect(link.path);
+    this.#socket = socket;
+    const reader = new FrameReader(({ head }) => this.#heard(toTapSchema.parse(head)), 0);
+    socket.on('connect', () => this.#send({ type: 'hello', camera: this.#camera, ticket: link.ticket }));
+    socket.on('data', (piece) => {
+      if (socket !== this.#socket) return;
+      try {
+        reader.push(piece);
+      } catch {
+        socket.destroy();
+      }
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      if (socket !== this.#socket) return;
+      this.#hangUp();
+      this.#retry = setTimeout(() => this.#connect(link), RETRY_MS);
+    });
+  }
+
+  #heard(message: ReturnType<typeof toTapSchema.parse>): void {
+    if (message.type === 'people') return this.#events.people(message.pts, message.people);
+    this.#asks.push(message);
+  }
+
+  #hangUp(): void {
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#retry = null;
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#asks.length = 0;
+    this.#gate.forget();
+    if (!socket) return;
+    socket.destroy();
+    this.#events.lost();
+  }
+
+  #send(head: ToVision, body?: Uint8Array): void {
+    const socket = this.#socket;
+    if (!socket || socket.destroyed) return;
+    const [front, rest] = encodeFrame(head, body);
+    socket.write(front);
+    if (rest.length > 0) socket.write(rest);
+  }
+}
+
+const size = (pixels: number): number => Math.max(1, Math.round(pixels));
+
+/** Rows without what lies between them, in memory of their own: the socket may keep it until it is sent. */
+function packed(data: Uint8Array, stride: number, width: number, height: number): Uint8Array {
+  const row = width * 3;
+  const rows = Buffer.allocUnsafe(row * height);
+  for (let y = 0; y < height; y++) rows.set(data.subarray(y * stride, y * stride + row), y * row);
+  return rows;
+}
