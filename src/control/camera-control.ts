@@ -326,6 +326,7 @@ export class CameraControl {
 
   #learnSource(info: SourceInfo): void {
     this.#source = info;
+    this.stream.frameRate = info.fps;
     const size = { width: info.width, height: info.height };
     this.#size = size;
     this.#context.shelf.prepare(size, this.#setup.output.codec).then(

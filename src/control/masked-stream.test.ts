@@ -51,6 +51,17 @@ describe('a masked stream', () => {
     stream.close();
   });
 
+  it('is described with the rate of its source, also where that was learnt after the slate', async () => {
+    const { stream } = setUp();
+    stream.showSlate(slate('s'));
+    expect((await stream.describe()).frameRate).toBeUndefined();
+    stream.frameRate = 12.5;
+    expect((await stream.describe()).frameRate).toBe(12.5);
+    stream.frameRate = null;
+    expect((await stream.describe()).frameRate).toBeUndefined();
+    stream.close();
+  });
+
   it('lets no picture pass once it was told of a slate, also of the one that is up already', () => {
     const { stream, watch } = setUp();
     const up = slate('s');

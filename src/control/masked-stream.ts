@@ -51,6 +51,7 @@ export class MaskedStream implements PublishedStream {
   readonly #waiting = new Set<AccessUnitListener>();
   readonly #described: PromiseWithResolvers<void> = withResolvers();
   #description: StreamDescription | null = null;
+  #frameRate: number | null = null;
   #slate: Slate | null = null;
   #slateTurn = 0;
   #slateTimer: NodeJS.Timeout | null = null;
@@ -69,6 +70,14 @@ export class MaskedStream implements PublishedStream {
 
   get viewers(): number {
     return this.#viewers.size;
+  }
+
+  /** Pictures a second of the source, where it says so: clients are told with the description that follows. */
+  set frameRate(fps: number | null) {
+    this.#frameRate = fps;
+    if (!this.#description) return;
+    const { frameRate: _, ...rest } = this.#description;
+    this.#description = { ...rest, ...this.#rate() };
   }
 
   /** Whether clients can be told what the stream is: anything was ever shown. */
@@ -191,8 +200,13 @@ export class MaskedStream implements PublishedStream {
   }
 
   #describeBy(keyframe: Buffer, width: number, height: number): void {
-    this.#description = { codec: this.#codec, parameterSets: parameterSetsOf(keyframe, this.#codec), width, height };
+    const parameterSets = parameterSetsOf(keyframe, this.#codec);
+    this.#description = { codec: this.#codec, parameterSets, width, height, ...this.#rate() };
     this.#described.resolve();
+  }
+
+  #rate(): Pick<StreamDescription, 'frameRate'> {
+    return this.#frameRate === null ? {} : { frameRate: this.#frameRate };
   }
 
   #askKeyframe(): void {
