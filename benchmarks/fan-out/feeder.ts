@@ -42,6 +42,7 @@ function publish(clip: Clip, url: string): void {
   let group: AccessUnit[] = [];
   const stream: PublishedStream = {
     id: 'fan',
+    description: clip.description,
     describe: async () => clip.description,
     observe: () => () => undefined,
     join(listener) {

@@ -4,6 +4,7 @@ import { Gateway } from '../control/gateway.js';
 import { watchSite } from '../control/site-watch.js';
 import { type AdminToken, loadAdminToken } from '../http/admin-token.js';
 import { createApp } from '../http/app.js';
+import { LiveViews } from '../http/live-views.js';
 import { GatewayMetrics, measureRtspServer } from '../http/metrics.js';
 import { listenHttp } from '../http/server.js';
 import { createLogger } from '../log.js';
@@ -61,7 +62,12 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
   const { server } = site;
   const registry = new Registry();
   const metrics = new GatewayMetrics(registry, version);
-  const gateway = new Gateway(site, { logger, registry, journal, onStreamEnd: (id) => rtsp.endStream(id) });
+  const live = new LiveViews(logger);
+  const onStreamEnd = (id: string): void => {
+    rtsp.endStream(id);
+    live.endStream(id);
+  };
+  const gateway = new Gateway(site, { logger, registry, journal, onStreamEnd });
   const rtsp = new RtspServer({
     ...server.rtsp,
     catalogue: gateway.catalogue,
@@ -78,6 +84,8 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
     const rtspAddress = { host: server.rtsp.host, port: rtsp.port };
     const app = createApp({
       gateway,
+      catalogue: gateway.catalogue,
+      live,
       registry,
       // Whoever is answered is answered by a server that listens, and nothing listens for a site file that is not valid.
       ready: () => ({ ready: true, config: true, http: true, rtsp: true }),
@@ -109,6 +117,7 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
       ...addresses,
       async close() {
         stopWatching();
+        live.close();
         await Promise.all([http.close(), stop()]);
         journal.note({ kind: 'stop', actor: 'system', data: { reason: 'asked to' } });
         await journal.close();

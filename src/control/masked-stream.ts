@@ -85,6 +85,10 @@ export class MaskedStream implements PublishedStream {
     return this.#description !== null;
   }
 
+  get description(): StreamDescription | null {
+    return this.#description;
+  }
+
   async describe(): Promise<StreamDescription> {
     await this.#described.promise;
     return this.#description!;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_WRONG_TOKENS } from './gatekeeper.js';
 import { askRaw, type ServedApp, serveApp, TOKEN } from './gateway.fixture.js';
-import { PAGE_FILES } from './status-page.js';
+import { pageFiles } from './page-files.js';
 
 const right = { authorization: `Bearer ${TOKEN}` };
 const wrong = { authorization: 'Bearer check-00112233445566778899aabbccddeef0' };
@@ -19,7 +19,7 @@ const WITH_TOKEN: readonly (readonly [method: string, path: string, body: string
   ['GET', '/openapi.json', ''],
 ];
 
-const OPEN = [...Object.keys(PAGE_FILES), '/healthz', '/readyz', '/metrics'];
+const OPEN = [...pageFiles().keys(), '/healthz', '/readyz', '/metrics'];
 
 let app: ServedApp;
 beforeAll(async () => {

@@ -6,14 +6,16 @@ import type { Express } from 'express';
 import { Registry } from 'prom-client';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { AdminToken } from './admin-token.js';
 import { createApp } from './app.js';
 import { CAMERAS, GatewayInMemory, NOBODY, type ServedApp, serveApp, TOKEN, ZONE } from './gateway.fixture.js';
+import { LiveViews } from './live-views.js';
+import { pageFiles } from './page-files.js';
 import { READ } from './rights.js';
 import type { Route } from './route.js';
 import { makeRoutes, type RouteContext } from './routes.js';
 import { errorSchema } from './schemas.js';
-import { PAGE_FILES } from './status-page.js';
 
 interface Operation {
   readonly 'x-roles'?: readonly string[];
@@ -32,6 +34,7 @@ interface Document {
 const context: RouteContext = {
   gateway: new GatewayInMemory(),
   registry: new Registry(),
+  catalogue: { get: () => undefined },
   ready: () => ({ config: true, http: true, rtsp: true }),
   rtsp: { host: '127.0.0.1', port: 8554 },
   redact: (text) => text,
@@ -130,6 +133,7 @@ const mountedRoutes = (): string[] => {
     registry: new Registry(),
     token: new AdminToken(TOKEN),
     identities: NOBODY,
+    live: new LiveViews(SILENT_LOGGER),
     http: { host: '127.0.0.1', port: 8080 },
     behindProxy: false,
     logger: { debug() {}, info() {}, warn() {} },
@@ -137,7 +141,7 @@ const mountedRoutes = (): string[] => {
   });
   const layers = express.router.stack.flatMap(({ route }) => route ?? []);
   return layers
-    .filter(({ path }) => !Object.hasOwn(PAGE_FILES, path))
+    .filter(({ path }) => !pageFiles().has(path))
     .flatMap(({ path, stack }) => {
       const methods = new Set(stack.flatMap(({ method }) => method ?? []));
       return [...methods].map((method) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);

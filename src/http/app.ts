@@ -7,14 +7,15 @@ import { allowedHost } from './allowed-host.js';
 import { isLocalClient } from './client-address.js';
 import { describeFailure, RequestError } from './failure.js';
 import { Gatekeeper, type Identities } from './gatekeeper.js';
+import type { LiveViews } from './live-views.js';
 import { requestCounter } from './metrics.js';
 import { type Gates, mountRoutes, refuseMethod, remember } from './mount.js';
 import { withDocument } from './openapi.js';
+import { pageFiles, sendPageFile } from './page-files.js';
 import { READ } from './rights.js';
 import type { Access } from './route.js';
 import { makeRoutes, type RouteContext } from './routes.js';
 import { secureHeaders } from './secure-headers.js';
-import { PAGE_FILES, sendPageFile } from './status-page.js';
 
 export interface AppOptions extends RouteContext {
   readonly token: AdminToken;
@@ -25,13 +26,14 @@ export interface AppOptions extends RouteContext {
   /** `server.behindProxy`. */
   readonly behindProxy: boolean;
   readonly logger: Logger;
+  readonly live: LiveViews;
   /** Of the gateway. */
   readonly version: string;
 }
 
 /** The HTTP side: API, metrics and the status page. `listenHttp` serves it. */
 export const createApp = (options: AppOptions): Express => {
-  const { http, behindProxy, logger, registry, token, identities, version, redact } = options;
+  const { http, behindProxy, logger, registry, token, identities, version, redact, live } = options;
   const app = express();
   app.enable('case sensitive routing');
   app.set('query parser', false); // routes that take a query read it by their schema
@@ -40,8 +42,8 @@ export const createApp = (options: AppOptions): Express => {
   app.set('trust proxy', behindProxy ? 1 : false);
   app.use(countAnswers(requestCounter(registry)), secureHeaders(), allowedHost(http, behindProxy));
   const gates = makeGates(new Gatekeeper(token, identities, logger), behindProxy);
-  mountRoutes(app, withDocument(makeRoutes(options), version), gates);
-  for (const [path, file] of Object.entries(PAGE_FILES)) {
+  mountRoutes(app, withDocument(makeRoutes(options), version), gates, live);
+  for (const [path, file] of pageFiles()) {
     app
       .route(path)
       .all(remember(path))

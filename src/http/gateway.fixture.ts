@@ -13,6 +13,7 @@ import type { Zone } from '../zones/zone.js';
 import { AdminToken } from './admin-token.js';
 import { type AppOptions, createApp } from './app.js';
 import type { Identities } from './gatekeeper.js';
+import { LiveViews } from './live-views.js';
 import type { RouteContext } from './routes.js';
 import { type HttpListener, type ListenOptions, listenHttp } from './server.js';
 
@@ -223,6 +224,8 @@ export const serveApp = async (
   const served: AppOptions = {
     gateway,
     registry,
+    catalogue: { get: () => undefined },
+    live: new LiveViews(SILENT_LOGGER),
     token: new AdminToken(TOKEN),
     identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },

@@ -5,6 +5,7 @@ import { hostname } from './allowed-host.js';
 import { clientKey } from './client-address.js';
 import { RequestError } from './failure.js';
 import { personOf } from './gatekeeper.js';
+import type { LiveViews } from './live-views.js';
 import { readQuery } from './read-request.js';
 import type { Access, Reply, Route } from './route.js';
 
@@ -20,13 +21,14 @@ export interface Gates {
 }
 
 /** Mounts all routes. What a path does not know as a method is answered 405, behind its gate. */
-export const mountRoutes = (app: Express, routes: readonly Route[], gates: Gates): void => {
+export const mountRoutes = (app: Express, routes: readonly Route[], gates: Gates, live: LiveViews): void => {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
   for (const [path, operations] of byPath) {
     const mounted = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     mounted.all(remember(path));
-    for (const route of operations) mounted[route.method](gates.of(route.access), ...bodyReaders(route), answer(route));
+    for (const route of operations)
+      mounted[route.method](gates.of(route.access), ...bodyReaders(route), answer(route, live));
     const isOpen = operations.some(({ access }) => access === 'anyone');
     mounted.all(isOpen ? gates.of('anyone') : gates.anybodyKnown, refuseMethod(operations.map(({ method }) => method)));
   }
@@ -69,7 +71,7 @@ const readJson = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: f
 const APPROVAL_ID = /^[\w-]{1,64}$/;
 
 const answer =
-  (route: Route): RequestHandler =>
+  (route: Route, live: LiveViews): RequestHandler =>
   async (request, response) => {
     const { params, headers, body, ip, secure } = request;
     const person = personOf(response);
@@ -90,10 +92,11 @@ const answer =
       client: clientKey(ip),
       secure,
     });
-    send(response, result);
+    if (result.type === 'live') live.show(response, result.stream);
+    else send(response, result);
   };
 
-const send = (response: Response, reply: Reply): void => {
+const send = (response: Response, reply: Exclude<Reply, { type: 'live' }>): void => {
   response.set('Cache-Control', 'no-store');
   if (reply.headers !== undefined) response.set(reply.headers);
   switch (reply.type) {

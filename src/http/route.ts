@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Person } from '../record/people/person.js';
 import type { Rights } from '../record/people/role.js';
+import type { PublishedStream } from '../rtsp/published-stream.js';
 import type { Frozen } from './schemas.js';
 
 /**
@@ -16,6 +17,8 @@ export type Reply = (
   | { readonly type: 'image/jpeg'; readonly bytes: Buffer }
   | { readonly type: 'metrics'; readonly mediaType: string; readonly text: string }
   | { readonly type: 'text'; readonly mediaType: 'text/plain' | 'text/html'; readonly text: string }
+  /** The connection becomes a live view of the stream. */
+  | { readonly type: 'live'; readonly stream: PublishedStream }
   /** A file to keep, under this name. */
   | { readonly type: 'application/zip'; readonly name: string; readonly bytes: Buffer }
 ) & { readonly headers?: Readonly<Record<string, string>> };

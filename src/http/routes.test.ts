@@ -213,7 +213,7 @@ describe('a request for what there is not', () => {
 
 describe('every answer', () => {
   it('tells browsers to run, keep and embed nothing', async () => {
-    for (const path of ['/', '/page.js', '/healthz', '/api/v1/cameras', '/nothing']) {
+    for (const path of ['/', '/icon.svg', '/healthz', '/api/v1/cameras', '/nothing']) {
       const { headers } = await app.ask(path);
       const policy = headers.get('content-security-policy');
       expect(policy, path).toContain("default-src 'none'");

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { parseZoneChange } from '../config/parse-zones.js';
 import type { ListenAddress } from '../config/site.js';
 import type { GatewayApi } from '../control/gateway.js';
+import type { StreamCatalogue } from '../rtsp/published-stream.js';
 import { RequestError } from './failure.js';
 import { presentCamera, presentRevision, presentZones } from './present.js';
 import { CONFIGURE, OPERATE, READ } from './rights.js';
@@ -31,6 +32,8 @@ export interface ReadyReport {
 export interface RouteContext {
   readonly gateway: GatewayApi;
   readonly registry: Registry;
+  /** The masked streams. */
+  readonly catalogue: StreamCatalogue;
   readonly ready: () => ReadyReport;
   /** Where the RTSP server listens: the port it has, not 0. */
   readonly rtsp: ListenAddress;
@@ -82,7 +85,7 @@ const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [
   },
 ];
 
-const cameraRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => {
+const cameraRoutes = ({ gateway, catalogue, rtsp, redact }: RouteContext): Route[] => {
   const presenting = ({ host }: RouteRequest) => ({
     streamAddress: (camera: string) => streamAddress(rtsp, host, camera),
     redact,
@@ -117,6 +120,28 @@ const cameraRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => {
       operationId: 'getSnapshot',
       answers: { 200: { description: 'A JPEG. Not to be stored on the way.', content: 'image/jpeg' } },
       handle: async ({ camera }): Promise<Reply> => ({ type: 'image/jpeg', bytes: await gateway.snapshot(camera) }),
+    },
+    {
+      method: 'get',
+      path: '/api/v1/cameras/{camera}/live',
+      access: READ,
+      summary:
+        'The masked stream for browsers: a WebSocket of the subprotocol veilgate.live.v1 that carries fragmented MP4, a message a picture.',
+      operationId: 'watchCamera',
+      answers: {
+        101: {
+          description:
+            'Text messages {"type": "track", "mime"} announce a first segment, which follows; every other message is a picture. A browser, which can set no header, sends its token as a second subprotocol: bearer.TOKEN.',
+          content: null,
+        },
+      },
+      handle: async ({ camera }): Promise<Reply> => {
+        gateway.camera(camera);
+        const stream = catalogue.get(camera);
+        if (!stream) throw new RequestError(503, 'stream-closed', 'The stream is being replaced. Try again.');
+        await stream.describe();
+        return { type: 'live', stream };
+      },
     },
     {
       method: 'put',

@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * What browsers are told to refuse: any script, style or connection that is not this gateway's own, and being framed. Snapshots are shown
- * from `blob:` addresses, since an `<img>` cannot send a token.
+ * What browsers are told to refuse: any script, style or connection that is not this gateway's own, and being framed. Pictures and
+ * live views are shown from `blob:` addresses, since no element can send a token.
  */
 export const secureHeaders = (): RequestHandler =>
   helmet({
@@ -14,6 +14,7 @@ export const secureHeaders = (): RequestHandler =>
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],

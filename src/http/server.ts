@@ -5,6 +5,7 @@ import type { ListenAddress } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
 import type { Logger } from '../rtsp/logger.js';
 import { boundConnections } from './connection-bound.js';
+import { routeUpgrades } from './upgrade.js';
 
 /** What an HTTP server grants. Times in milliseconds. */
 export interface HttpLimits {
@@ -104,6 +105,7 @@ export const listenHttp = async (app: RequestListener, options: ListenOptions): 
     },
     app,
   );
+  routeUpgrades(server, app);
   server.maxHeadersCount = MAX_HEADERS;
   server.setTimeout(limits.silenceMs);
   boundConnections(server, limits.maxConnections, logger);

@@ -5,6 +5,7 @@ import type { AccessUnit, AccessUnitListener, PublishedStream } from './publishe
 /** A stream whose joins replay what it is told to. */
 class ToldStream implements PublishedStream {
   readonly id = 'told';
+  readonly description = null;
   replay: AccessUnit[] = [];
   joins = 0;
   private readonly listeners = new Set<AccessUnitListener>();

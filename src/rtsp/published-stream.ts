@@ -36,6 +36,8 @@ export interface PublishedStream {
   readonly id: string;
   /** What a client that joins now will get; resolves as soon as there is at least a slate. */
   describe(): Promise<StreamDescription>;
+  /** What its units are from the last keyframe on; null before the first. */
+  readonly description: StreamDescription | null;
   /** Sees each unit from now on, without asking for any: the encoder may sleep. Returns how to stop. */
   observe(listener: AccessUnitListener): () => void;
   /**

@@ -25,6 +25,10 @@ export class ClipStream implements PublishedStream {
     public clip: Clip,
   ) {}
 
+  get description(): StreamDescription {
+    return this.clip.description;
+  }
+
   async describe(): Promise<StreamDescription> {
     return this.clip.description;
   }

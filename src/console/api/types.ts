@@ -1,0 +1,16 @@
+/** What the API answers, by the schemas that the gateway holds its answers to. Types only: nothing of them gets into the page. */
+import type { z } from 'zod';
+import type {
+  cameraSchema,
+  cameraZonesSchema,
+  Frozen,
+  zoneLossSchema,
+  zoneRevisionSchema,
+} from '../../http/schemas.js';
+
+export type Camera = Frozen<z.output<typeof cameraSchema>>;
+export type CameraState = Camera['state'];
+export type CameraReason = NonNullable<Camera['reason']>;
+export type CameraZones = Frozen<z.output<typeof cameraZonesSchema>>;
+export type ZoneRevision = Frozen<z.output<typeof zoneRevisionSchema>>;
+export type ZoneLoss = Frozen<z.output<typeof zoneLossSchema>>;

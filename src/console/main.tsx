@@ -1,0 +1,14 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { applyTheme, storedTheme } from './theme.js';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/wall.css';
+
+applyTheme(storedTheme());
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

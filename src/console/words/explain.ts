@@ -1,0 +1,23 @@
+import { ApiError } from '../api/ask.js';
+import type { Camera, ZoneLoss } from '../api/types.js';
+import type { Formats } from './formats.js';
+import type { Words } from './words.js';
+
+/** Why a camera shows what it shows. What this console has no words for, the gateway says itself. */
+export const explainCamera = ({ reason, explanation }: Camera, say: Words): string =>
+  reason === null ? '' : (say.reasons[reason] ?? explanation);
+
+export const explainError = (error: unknown, say: Words): string => {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+  return say.errors[error.code] ?? (error.status === 403 ? say.errors.forbidden! : error.message);
+};
+
+/** What a zone loses, as a sentence without its zone. */
+export const explainLoss = ({ weakenings, share, bare }: ZoneLoss, say: Words, format: Formats): string => {
+  const ways = weakenings.map((weakening) => say.losses[weakening]).join(say.listGap);
+  const what = [
+    ...(bare > 0 ? [say.losses.bare(format.percent(bare))] : []),
+    ...(share - bare > 1e-9 || bare === 0 ? [say.losses.weaker(format.percent(share - bare))] : []),
+  ];
+  return `${ways}${say.clauseGap}${what.join(say.listGap)}`;
+};
