@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { NanodetDecoder } from './nanodet.js';
+import { SsdDecoder } from './ssd.js';
+
+it('NanoDet’s box has its sides at the means of their distributions, from the centre of its cell', () => {
+  // One grid of 3 x 2 cells of 32 px, two classes; class 1 in the cell of column 2, row 1.
+  const cells = 6;
+  const cell = 5;
+  const scores32 = new Float32Array(2 * cells);
+  scores32[cells + cell] = 0.9;
+  const boxes32 = new Float32Array(44 * cells);
+  const sure = (side: number, bin: number) => {
+    boxes32[(side * 11 + bin) * cells + cell] = 50;
+  };
+  sure(0, 2);
+  sure(1, 1);
+  sure(3, 0);
+  // Right: half at 1, half at 2.
+  sure(2, 1);
+  sure(2, 2);
+  const [found, ...others] = new NanodetDecoder([32]).decode({ scores32, boxes32 }, { width: 96, height: 64 }, 2, 0.5);
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ label: 1, score: Math.fround(0.9) });
+  const { left, top, right, bottom } = found!;
+  expect([left, top, right, bottom].map((each) => Math.round(each))).toEqual([80 - 64, 48 - 32, 80 + 48, 48]);
+});
+
+it('a single-shot detector’s boxes come top, left, bottom, right', () => {
+  const scores = new Float32Array(6);
+  scores[4] = 0.7;
+  const boxes = Float32Array.from([0, 0, 0, 0, 0.25, 0.5, 0.75, 1]);
+  expect(new SsdDecoder().decode({ scores, boxes }, { width: 300, height: 200 }, 3, 0.5)).toEqual([
+    { label: 1, score: Math.fround(0.7), left: 150, top: 50, right: 300, bottom: 150 },
+  ]);
+});
