@@ -113,9 +113,10 @@ zones
   .description("put the site file's zones in force, also where they mask less, and accept the present view")
   .argument('<camera>', 'camera id')
   .requiredOption('--site <site>', 'site file')
-  .action(async (camera: string, { site }: { site: string }) => {
+  .option('--approval <id>', "a second person's approval, where the site asks for two (zones.twoPersons)")
+  .action(async (camera: string, options: { site: string; approval?: string }) => {
     const { runZonesAccept } = await import('./commands/zones-accept.js');
-    await runZonesAccept({ camera, site, env: process.env, stdout: process.stdout });
+    await runZonesAccept({ camera, ...options, env: process.env, stdout: process.stdout });
   });
 
 program.parseAsync().catch((error: unknown) => {

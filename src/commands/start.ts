@@ -7,6 +7,8 @@ import { createApp } from '../http/app.js';
 import { LiveViews } from '../http/live-views.js';
 import { GatewayMetrics, measureRtspServer } from '../http/metrics.js';
 import { listenHttp } from '../http/server.js';
+import { readTls } from '../http/tls.js';
+import { watchTls } from '../http/tls-watch.js';
 import { createLogger } from '../log.js';
 import { type OpenJournal, openJournal } from '../record/journal.js';
 import type { Logger } from '../rtsp/logger.js';
@@ -81,12 +83,15 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
     await gateway.prepare(site);
     await rtsp.listen();
     await gateway.apply(site);
+    const tls = server.tls && (await readTls(server.tls));
+    let isOurs = tls?.isFor ?? (() => false);
     const rtspAddress = { host: server.rtsp.host, port: rtsp.port };
     const app = createApp({
       gateway,
       catalogue: gateway.catalogue,
       live,
       registry,
+      journal,
       // Whoever is answered is answered by a server that listens, and nothing listens for a site file that is not valid.
       ready: () => ({ ready: true, config: true, http: true, rtsp: true }),
       rtsp: rtspAddress,
@@ -95,10 +100,13 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
       identities: { bySession: async () => null, byToken: async () => null },
       http: server.http,
       behindProxy: server.behindProxy,
+      isOurs: (name) => isOurs(name),
       logger,
       version,
     });
-    const http = await listenHttp(app, { address: server.http, logger });
+    const http = await listenHttp(app, { address: server.http, logger, tls });
+    const certificate = server.tls && tls && watchTls(server.tls, tls, http, logger);
+    if (certificate) isOurs = (name) => certificate.current().isFor(name);
     const stopWatching = watchSite(loaded, env, logger, {
       async changed(next) {
         await gateway.apply(next.site);
@@ -109,7 +117,7 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
       rejected: () => metrics.configRejected.set(1),
     });
     const addresses = {
-      http: `http://${authority({ host: server.http.host, port: http.port })}`,
+      http: `${tls ? 'https' : 'http'}://${authority({ host: server.http.host, port: http.port })}`,
       rtsp: `rtsp://${authority(rtspAddress)}`,
     };
     logger.info({ ...addresses, cameras: site.cameras.map(({ id }) => id) }, 'ready');
@@ -118,6 +126,7 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
       async close() {
         stopWatching();
         live.close();
+        certificate?.stop();
         await Promise.all([http.close(), stop()]);
         journal.note({ kind: 'stop', actor: 'system', data: { reason: 'asked to' } });
         await journal.close();

@@ -3,15 +3,17 @@ import { type LoadedSite, loadSite } from '../config/load.js';
 import type { CameraConfig } from '../config/site.js';
 import { ZoneKeeper } from '../control/zone-keeper.js';
 import { VeilgateError } from '../errors.js';
-import { findAdminToken } from '../http/admin-token.js';
 import { createLogger } from '../log.js';
 import { openJournal } from '../record/journal.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
 import type { Output } from './check.js';
+import { askGateway, jsonOf, refusalOf } from './gateway-client.js';
 
 export interface ZonesAcceptOptions {
   readonly camera: string;
   readonly site: string;
+  /** A second person's approval, where the site asks for two and the zones mask less. */
+  readonly approval?: string;
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: Output;
 }
@@ -22,32 +24,33 @@ export interface ZonesAcceptOptions {
  *
  * Throws SiteFileError, VeilgateError `unknown-camera`, `accept-refused`.
  */
-export async function runZonesAccept({ camera, site: path, env, stdout }: ZonesAcceptOptions): Promise<void> {
+export async function runZonesAccept(options: ZonesAcceptOptions): Promise<void> {
+  const { camera, site: path, env, stdout } = options;
   const loaded = await loadSite(path, env);
   const config = loaded.site.cameras.find(({ id }) => id === camera);
   if (!config) {
     const known = loaded.site.cameras.map(({ id }) => id).join(', ');
     throw new VeilgateError('unknown-camera', `${path} has no camera "${camera}"; it has: ${known}.`);
   }
-  const revision = (await askGateway(loaded, camera, env)) ?? (await writeStore(loaded, config, env));
+  const revision = (await acceptThere(loaded, camera, options)) ?? (await writeStore(loaded, config, env));
   stdout.write(`${camera}: revision ${revision} is in force, with ${config.zones.length} zones of ${path}.\n`);
 }
 
 /** The revision that the running gateway made of it; null where none runs. */
-async function askGateway({ site }: LoadedSite, camera: string, env: NodeJS.ProcessEnv): Promise<number | null> {
+async function acceptThere({ site }: LoadedSite, camera: string, options: ZonesAcceptOptions): Promise<number | null> {
+  const answer = await askGateway(site, options.env, {
+    method: 'POST',
+    path: `/api/v1/cameras/${camera}/zones/accept`,
+    ...(options.approval !== undefined && { headers: { approval: options.approval } }),
+  });
+  if (answer === null) return null;
+  const { revision } = jsonOf(answer);
+  if (answer.status === 200 && typeof revision === 'number') return revision;
   const { host, port } = site.server.http;
-  const token = (await findAdminToken(site.storage.dir, env)) ?? '';
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/api/v1/cameras/${camera}/zones/accept`;
-  let response: Response;
-  try {
-    response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
-  } catch {
-    return null;
-  }
-  const answer = (await response.json().catch(() => ({}))) as { revision?: number; error?: { message?: string } };
-  if (response.ok && answer.revision !== undefined) return answer.revision;
-  const why = answer.error?.message ?? `status ${response.status}`;
-  throw new VeilgateError('accept-refused', `The gateway at ${host}:${port} did not accept the zones: ${why}`);
+  throw new VeilgateError(
+    'accept-refused',
+    `The gateway at ${host}:${port} did not accept the zones: ${refusalOf(answer)}`,
+  );
 }
 
 /** Where no gateway runs: the same record, kept by this process. */

@@ -204,8 +204,8 @@ const checkServer = (server: Group): Issue[] => {
       cure,
     });
   if (server.behindProxy !== true) {
-    if (http !== null && !isLoopback(http.host)) {
-      open('http', http, 'Use 127.0.0.1, or put a TLS proxy in front and add "behindProxy: true".');
+    if (http !== null && !isLoopback(http.host) && server.tls === undefined) {
+      open('http', http, 'Use 127.0.0.1, add "tls", or put a TLS proxy in front and add "behindProxy: true".');
     }
     if (rtsp !== null && !isLoopback(rtsp.host) && list(server.rtspUsers).length === 0) {
       open(

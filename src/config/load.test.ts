@@ -411,7 +411,7 @@ const CASES: readonly (readonly [behaviour: string, from: string, to: string, me
     'an HTTP address open to the network needs a proxy',
     '127.0.0.1:8080',
     '0.0.0.0:8080',
-    'site.yaml:3:17: server.http: 0.0.0.0 can be reached from the network.\n    Use 127.0.0.1, or put a TLS proxy in front and add "behindProxy: true".',
+    'site.yaml:3:17: server.http: 0.0.0.0 can be reached from the network.\n    Use 127.0.0.1, add "tls", or put a TLS proxy in front and add "behindProxy: true".',
   ],
   [
     'an RTSP address open to the network needs users or a guarded network',
@@ -531,7 +531,7 @@ const CASES: readonly (readonly [behaviour: string, from: string, to: string, me
     'a colon in a text is explained',
     'Hotel Ltd }',
     'Hotel Ltd }\nx: y: z',
-    'site.yaml:3:1: x: There is no key "x" here.\n    Remove it. Known here: version, site, server, storage, vision, cameras.\nsite.yaml:3:4: x.y: There are two ": " in one line, or a key is not aligned.\n    Put a text that contains ": " in quotes; align keys by spaces.',
+    'site.yaml:3:1: x: There is no key "x" here.\n    Remove it. Known here: version, site, server, storage, vision, zones, cameras.\nsite.yaml:3:4: x.y: There are two ": " in one line, or a key is not aligned.\n    Put a text that contains ": " in quotes; align keys by spaces.',
   ],
   [
     'an unmasked camera masks no people',

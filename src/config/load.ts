@@ -88,12 +88,13 @@ const validate = (tree: YamlTree, yaml: YamlDocument): { issues: LocatedIssue[];
   return { issues: [...tree.issues, ...found], parsed: parsed.success ? parsed.data : null };
 };
 
-/** A cure is often made of the value: where the message had to hide something, it goes as well. */
+/** A cure is often made of the value: where the message had to hide something, it goes as well. A path may be made of what should be a value. */
 const hideSecrets = (problem: Problem, { text }: Redactor): Problem => {
+  const path = problem.path.map((part) => (typeof part === 'string' ? text(part) : part));
   const message = text(problem.message);
   return message === problem.message
-    ? problem
-    : { ...problem, message, cure: 'Correct the value, which is not shown because it holds a secret.' };
+    ? { ...problem, path }
+    : { ...problem, path, message, cure: 'Correct the value, which is not shown because it holds a secret.' };
 };
 
 const pathOf = ({ scope, offset }: SyntaxProblem, tree: YamlTree | null): Path =>
@@ -110,10 +111,18 @@ const place = (file: string, lines: LineCounter, offset: number, path: Path, wha
 /** Passwords that stand in the file itself. */
 const writtenSecrets = (site: ParsedSite): string[] => [
   ...(site.server.rtspUsers ?? []).map(({ password }) => password),
+  ...secretsOfWitness(site.storage.witness),
   ...site.cameras.flatMap(({ source, publish }) =>
     [source, ...(publish ?? [])].flatMap((target) => (target.kind === 'rtsp' ? secretsOfUrl(target.url) : [])),
   ),
 ];
+
+/** An address's password, and what stands in its path or query: of a webhook that is often the secret. */
+const secretsOfWitness = (place: string | undefined): string[] => {
+  if (place === undefined || !/^https?:\/\//i.test(place) || !URL.canParse(place)) return [];
+  const { password, pathname, search } = new URL(place);
+  return [decodeURIComponent(password), `${pathname}${search}`.slice(1)].filter((text) => text.length > 0);
+};
 
 const readBounded = async (path: string): Promise<Buffer> => {
   try {

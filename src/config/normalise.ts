@@ -11,9 +11,17 @@ export const normalise = (parsed: ParsedSite, folder: string): Site => ({
   site: { ...parsed.site, approval: parsed.site.approval ?? null },
   server: {
     ...parsed.server,
+    tls: parsed.server.tls
+      ? { cert: resolve(folder, parsed.server.tls.cert), key: resolve(folder, parsed.server.tls.key) }
+      : null,
     rtspUsers: (parsed.server.rtspUsers ?? []).map(({ name, password }) => ({ name, password: new Secret(password) })),
   },
-  storage: { dir: resolve(folder, parsed.storage.dir) },
+  storage: {
+    dir: resolve(folder, parsed.storage.dir),
+    logKey: parsed.storage.logKey ?? null,
+    witness: parsed.storage.witness === undefined ? null : witness(parsed.storage.witness, folder),
+  },
+  zones: parsed.zones,
   vision: parsed.vision,
   cameras: parsed.cameras.map((camera) => normaliseCamera(camera, parsed, folder)),
 });
@@ -39,6 +47,9 @@ const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: str
   output: { ...camera.output, bitrate: camera.output.bitrate ?? null },
   publish: (camera.publish ?? []).map(publishTarget),
 });
+
+const witness = (place: string, folder: string): Secret =>
+  new Secret(/^https?:\/\//i.test(place) ? place : resolve(folder, place));
 
 const normaliseSource = (source: ParsedSource, loop: boolean, folder: string): CameraSource => {
   switch (source.kind) {

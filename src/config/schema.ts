@@ -201,7 +201,7 @@ export const siteSchema = z
       .strictObject({
         http: reading(parseListenAddress)
           .prefault(DEFAULT_HTTP)
-          .describe('Address of console and API. Other than loopback needs behindProxy.'),
+          .describe('Address of console and API. Other than loopback needs tls or behindProxy.'),
         rtsp: reading(parseListenAddress)
           .prefault(DEFAULT_RTSP)
           .describe('Address of the masked streams. Other than loopback needs rtspUsers or behindProxy.'),
@@ -221,6 +221,13 @@ export const siteSchema = z
           .max(100)
           .optional()
           .describe('Who may watch over RTSP (digest authentication). Default: anyone who reaches the address.'),
+        tls: z
+          .strictObject({
+            cert: text('PEM file with the certificate and those that vouch for it, relative to the site file.'),
+            key: text('PEM file with its private key, relative to the site file.'),
+          })
+          .optional()
+          .describe('Console and API over HTTPS. Files that are renewed are taken up within an hour.'),
         behindProxy: z
           .boolean()
           .default(false)
@@ -231,6 +238,17 @@ export const siteSchema = z
     storage: z
       .strictObject({
         dir: text('Folder of everything kept, relative to the site file.').default(DEFAULT_STORAGE_DIR),
+        logKey: text(
+          'Public key of the audit log, or its fingerprint, as `veilgate keys show` prints it: under another key nothing is recorded or accepted.',
+        ).optional(),
+        witness: z
+          .string()
+          .min(1)
+          .max(2000)
+          .optional()
+          .describe(
+            'A second place that remembers how far the audit log had come: an http(s):// address, or a file (relative to the site file), better not on the same disk.',
+          ),
       })
       .prefault({})
       .describe('Where things are kept.'),
@@ -246,6 +264,15 @@ export const siteSchema = z
       })
       .prefault({})
       .describe('What looks at the pictures, in a process of its own for all cameras.'),
+    zones: z
+      .strictObject({
+        twoPersons: z
+          .boolean()
+          .default(false)
+          .describe('Zones that mask less need two people: one who accepts them, and another who agrees.'),
+      })
+      .prefault({})
+      .describe('How zones are accepted.'),
     cameras: z.array(cameraSchema).min(1).max(MAX_CAMERAS).describe('One entry a camera.'),
   })
   .describe('Site file of the Veilgate privacy gateway.');

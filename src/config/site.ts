@@ -27,6 +27,12 @@ export interface RtspUser {
   readonly password: Secret;
 }
 
+/** Certificate (with its chain) and private key of the HTTP side. */
+export interface ServerTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface ServerConfig {
   readonly http: ListenAddress;
   readonly rtsp: ListenAddress;
@@ -34,6 +40,8 @@ export interface ServerConfig {
   readonly maxClients: number;
   /** Empty: no authentication. */
   readonly rtspUsers: readonly RtspUser[];
+  /** Absolute paths of PEM files; null: plain HTTP. */
+  readonly tls: ServerTls | null;
   /** The operator vouches for what stands before the listeners (TLS, a firewall, a container's network). */
   readonly behindProxy: boolean;
 }
@@ -140,7 +148,17 @@ export interface Site {
     readonly approval: string | null;
   };
   readonly server: ServerConfig;
-  readonly storage: { readonly dir: string };
+  readonly storage: {
+    readonly dir: string;
+    /** Verifier key or fingerprint that the audit log's key must have; null: any. */
+    readonly logKey: string | null;
+    /** Where checkpoints of the audit log are sent: an address, which may hold a password, or an absolute path. */
+    readonly witness: Secret | null;
+  };
+  readonly zones: {
+    /** Zones that mask less need a second person. */
+    readonly twoPersons: boolean;
+  };
   readonly vision: VisionConfig;
   readonly cameras: readonly CameraConfig[];
 }

@@ -8,13 +8,14 @@ import { RequestError } from './failure.js';
  * could otherwise have its own name resolve to this machine and read the gateway through the browser of whoever visits it: DNS
  * rebinding. The port does not matter: it may be forwarded.
  *
+ * @param isOurs other names that are known to be this gateway's: those that its certificate is for
  * @param behindProxy names are then the proxy's to check, which alone knows them
  */
 export const allowedHost =
-  (address: ListenAddress, behindProxy: boolean): RequestHandler =>
+  (address: ListenAddress, behindProxy: boolean, isOurs: (name: string) => boolean = () => false): RequestHandler =>
   (request, _response, next) => {
     const name = hostname(request.headers.host);
-    if (name !== null && (behindProxy || isLoopback(name) || name === address.host)) return next();
+    if (name !== null && (behindProxy || isLoopback(name) || name === address.host || isOurs(name))) return next();
     throw new RequestError(
       421,
       'host-not-allowed',

@@ -9,7 +9,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { AdminToken } from './admin-token.js';
 import { createApp } from './app.js';
-import { CAMERAS, GatewayInMemory, NOBODY, type ServedApp, serveApp, TOKEN, ZONE } from './gateway.fixture.js';
+import {
+  CAMERAS,
+  GatewayInMemory,
+  journalInMemory,
+  NOBODY,
+  type ServedApp,
+  serveApp,
+  TOKEN,
+  ZONE,
+} from './gateway.fixture.js';
 import { LiveViews } from './live-views.js';
 import { pageFiles } from './page-files.js';
 import { READ } from './rights.js';
@@ -33,6 +42,7 @@ interface Document {
 
 const context: RouteContext = {
   gateway: new GatewayInMemory(),
+  journal: await journalInMemory(),
   registry: new Registry(),
   catalogue: { get: () => undefined },
   ready: () => ({ config: true, http: true, rtsp: true }),
@@ -187,6 +197,22 @@ describe('answers', () => {
     const answer = await unready.ask('/readyz');
     expect(answer.status).toBe(503);
     await expectDocumented({ method: 'get', path: '/readyz' }, answer);
+  });
+
+  it('of the audit log are as documented', async () => {
+    const asked: Readonly<Record<string, string>> = {
+      '/api/v1/log': '',
+      '/api/v1/log/entries': '?start=250&limit=20',
+      '/api/v1/log/entries/{entry}': '/7',
+      '/api/v1/log/entries/{entry}/proof': '?size=100',
+      '/api/v1/log/consistency': '?first=20&second=300',
+    };
+    for (const [path, query] of Object.entries(asked)) {
+      const target = path.includes('{entry}')
+        ? path.replace('{entry}', '7') + (query.startsWith('?') ? query : '')
+        : path + query;
+      await expectDocumented({ method: 'get', path }, await app.ask(target));
+    }
   });
 
   it('that refuse are as documented', async () => {

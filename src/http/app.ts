@@ -25,6 +25,8 @@ export interface AppOptions extends RouteContext {
   readonly http: ListenAddress;
   /** `server.behindProxy`. */
   readonly behindProxy: boolean;
+  /** Whether a name is one that the certificate is for; none without TLS. */
+  readonly isOurs?: (name: string) => boolean;
   readonly logger: Logger;
   readonly live: LiveViews;
   /** Of the gateway. */
@@ -40,7 +42,7 @@ export const createApp = (options: AppOptions): Express => {
   app.set('etag', false); // answers are of the moment
   // One proxy is believed about whom it speaks for, so that a stranger's guesses lock out the stranger alone.
   app.set('trust proxy', behindProxy ? 1 : false);
-  app.use(countAnswers(requestCounter(registry)), secureHeaders(), allowedHost(http, behindProxy));
+  app.use(countAnswers(requestCounter(registry)), secureHeaders(), allowedHost(http, behindProxy, options.isOurs));
   const gates = makeGates(new Gatekeeper(token, identities, logger), behindProxy);
   mountRoutes(app, withDocument(makeRoutes(options), version), gates, live);
   for (const [path, file] of pageFiles()) {

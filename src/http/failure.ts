@@ -39,6 +39,19 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'zone-store-conflict': 409,
   'zone-store-corrupt': 503,
   'zone-store-unavailable': 503,
+  // Nothing is released, accepted or exported that cannot be recorded: for the operator to repair, and not a fault of the request.
+  'audit-log-damaged': 503,
+  'audit-log-foreign': 503,
+  'audit-log-rolled-back': 503,
+  'audit-log-overloaded': 503,
+  'audit-log-closed': 503,
+  'audit-write-failed': 503,
+  'audit-key-not-pinned': 503,
+  'witness-foreign': 503,
+  'store-unavailable': 503,
+  'store-damaged': 503,
+  'store-too-new': 503,
+  'store-full': 503,
 };
 
 /** What went wrong while a body was read, by the type that body-parser gives it. */

@@ -6,6 +6,10 @@ import { Registry } from 'prom-client';
 import sharp from 'sharp';
 import type { CameraView, GatewayApi } from '../control/gateway.js';
 import { VeilgateError } from '../errors.js';
+import type { ReadableJournal } from '../record/journal.js';
+import { eventNumber, makeKey } from '../record/log/audit-log.fixture.js';
+import { AuditLog } from '../record/log/audit-log.js';
+import { MemoryDisk } from '../record/log/memory-disk.fixture.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { masksLess } from '../zones/coverage.js';
 import { nextRevision, type WantedZones, type ZoneRevision } from '../zones/revision.js';
@@ -187,6 +191,14 @@ export class GatewayInMemory implements GatewayApi {
 /** No accounts. */
 export const NOBODY: Identities = { bySession: async () => null, byToken: async () => null };
 
+/** An audit log of 300 entries, in memory. */
+export const journalInMemory = async (): Promise<ReadableJournal> => {
+  const key = makeKey();
+  const log = await AuditLog.open('audit', { key, disk: new MemoryDisk() });
+  await Promise.all(Array.from({ length: 300 }, (_, n) => log.append(eventNumber(n))));
+  return { key, reader: () => log.reader() };
+};
+
 /** A served app, and how to ask it. */
 export interface ServedApp extends AsyncDisposable {
   readonly gateway: GatewayInMemory;
@@ -226,6 +238,7 @@ export const serveApp = async (
     registry,
     catalogue: { get: () => undefined },
     live: new LiveViews(SILENT_LOGGER),
+    journal: await journalInMemory(),
     token: new AdminToken(TOKEN),
     identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zoneSchema } from '../config/zone-schema.js';
+import { LOG_ANSWERS } from './log-schemas.js';
 import { READ } from './rights.js';
 import { type Access, type DocumentedAnswer, type Route, reply } from './route.js';
 import {
@@ -34,6 +35,7 @@ const ANSWERS = {
   ZoneRevision: zoneRevisionSchema,
   ZoneHistory: zoneHistorySchema,
   OpenApi: openApiSchema,
+  ...LOG_ANSWERS,
   Error: errorSchema,
 };
 
@@ -115,6 +117,7 @@ const SIGNED_IN = [{ token: [] }, { session: [] }];
 /** What the parts of paths are. */
 const PATH_PARTS: Readonly<Record<string, string>> = {
   camera: "A camera's id.",
+  entry: 'Place of an entry of the audit log, from 0.',
 };
 
 const operation = (route: Route): Json => {

@@ -2,8 +2,10 @@ import type { Registry } from 'prom-client';
 import { parseZoneChange } from '../config/parse-zones.js';
 import type { ListenAddress } from '../config/site.js';
 import type { GatewayApi } from '../control/gateway.js';
+import type { ReadableJournal } from '../record/journal.js';
 import type { StreamCatalogue } from '../rtsp/published-stream.js';
 import { RequestError } from './failure.js';
+import { logRoutes } from './log-routes.js';
 import { presentCamera, presentRevision, presentZones } from './present.js';
 import { CONFIGURE, OPERATE, READ } from './rights.js';
 import { type Reply, type Route, type RouteRequest, reply } from './route.js';
@@ -34,6 +36,8 @@ export interface RouteContext {
   readonly registry: Registry;
   /** The masked streams. */
   readonly catalogue: StreamCatalogue;
+  /** The audit log. */
+  readonly journal: ReadableJournal;
   readonly ready: () => ReadyReport;
   /** Where the RTSP server listens: the port it has, not 0. */
   readonly rtsp: ListenAddress;
@@ -46,6 +50,7 @@ export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...healthRoutes(context),
   ...cameraRoutes(context),
   ...zoneRoutes(context),
+  ...logRoutes(context),
 ];
 
 const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [

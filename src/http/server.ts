@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ListenAddress } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
 import type { Logger } from '../rtsp/logger.js';
 import { boundConnections } from './connection-bound.js';
+import type { TlsIdentity } from './tls.js';
 import { routeUpgrades } from './upgrade.js';
 
 /** What an HTTP server grants. Times in milliseconds. */
@@ -51,7 +53,12 @@ export interface ListenOptions {
   readonly address: ListenAddress;
   readonly logger: Logger;
   readonly limits?: Partial<HttpLimits>;
+  /** Serves over TLS, as this. */
+  readonly tls?: TlsIdentity | null;
 }
+
+/** Older versions are broken (RFC 8996). */
+const MIN_TLS = 'TLSv1.2';
 
 /** An HTTP server that listens. */
 export class HttpListener {
@@ -75,6 +82,12 @@ export class HttpListener {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Shows this certificate from the next connection on. */
+  renew({ cert, key }: TlsIdentity): void {
+    if ('setSecureContext' in this.#server)
+      (this.#server as TlsServer).setSecureContext({ cert, key, minVersion: MIN_TLS });
+  }
+
   /** Takes no more requests, lets those that are being served finish for a moment, and closes every connection. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -95,16 +108,25 @@ export const listenHttp = async (app: RequestListener, options: ListenOptions): 
   const { address, logger } = options;
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const { headersTimeoutMs, requestTimeoutMs } = limits;
-  const server = createServer(
-    {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveMs,
-      maxHeaderSize: limits.maxHeaderBytes,
-      connectionsCheckingInterval: Math.min(SWEEP_INTERVAL_MS, headersTimeoutMs / 4, requestTimeoutMs / 4),
-    },
-    app,
-  );
+  const settings = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    connectionsCheckingInterval: Math.min(SWEEP_INTERVAL_MS, headersTimeoutMs / 4, requestTimeoutMs / 4),
+  };
+  const server = options.tls
+    ? createTlsServer(
+        {
+          ...settings,
+          cert: options.tls.cert,
+          key: options.tls.key,
+          minVersion: MIN_TLS,
+          handshakeTimeout: headersTimeoutMs,
+        },
+        app,
+      )
+    : createServer(settings, app);
   routeUpgrades(server, app);
   server.maxHeadersCount = MAX_HEADERS;
   server.setTimeout(limits.silenceMs);

@@ -1,0 +1,85 @@
+/** How commands speak to the gateway of a site that runs on this machine. */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import type { Site } from '../config/site.js';
+import { findAdminToken } from '../http/admin-token.js';
+
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+export interface GatewayQuestion {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The environment variable with an API token, for commands that a certain person must run; else the admin token is sent. */
+export const API_TOKEN_VARIABLE = 'VEILGATE_API_TOKEN';
+
+/** Asks the gateway of a site; null where none answers. Over TLS only its own certificate is believed, by whatever name. */
+export const askGateway = async (
+  { server, storage }: Pick<Site, 'server' | 'storage'>,
+  env: NodeJS.ProcessEnv,
+  { method, path, body, headers = {} }: GatewayQuestion,
+): Promise<GatewayAnswer | null> => {
+  const token = env[API_TOKEN_VARIABLE] || (await findAdminToken(storage.dir, env)) || '';
+  const text = body === undefined ? null : JSON.stringify(body);
+  const options = {
+    method,
+    path,
+    host: reachable(server.http.host),
+    port: server.http.port,
+    agent: false as const,
+    headers: {
+      ...headers,
+      authorization: `Bearer ${token}`,
+      ...(text !== null && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
+    },
+  };
+  const asked = server.tls
+    ? requestHttps({
+        ...options,
+        ca: await readFile(server.tls.cert),
+        // The certificate itself is the authority, whoever else vouches for it.
+        allowPartialTrustChain: true,
+        checkServerIdentity: () => undefined,
+      })
+    : requestHttp(options);
+  try {
+    asked.end(text ?? undefined);
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    return {
+      status: response.statusCode ?? 0,
+      mediaType: (response.headers['content-type'] ?? '').split(';')[0]!,
+      bytes: await buffer(response),
+    };
+  } catch {
+    return null;
+  }
+};
+
+/** What an answer says as JSON; empty where it is none. */
+export const jsonOf = ({ bytes }: GatewayAnswer): { readonly [key: string]: unknown } => {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+};
+
+/** The sentence with which the gateway refused. */
+export const refusalOf = (answer: GatewayAnswer): string => {
+  const { message } = (jsonOf(answer).error ?? {}) as { message?: string };
+  return message ?? `status ${answer.status}`;
+};
+
+/** An address that stands for every interface is reached on this one. */
+const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
