@@ -8,6 +8,7 @@ import { SignIn } from './sign-in.js';
 import { CameraPage } from './wall/camera-page.js';
 import { Wall } from './wall/wall.js';
 import { SpeechProvider, useSpeech } from './words/words.js';
+import { ZonesPage } from './zones/zones-page.js';
 
 export const App = () => (
   <SpeechProvider>
@@ -42,6 +43,8 @@ const CurrentPage = () => {
   switch (page) {
     case 'camera':
       return subject === null ? <Wall /> : <CameraPage key={subject} id={subject} />;
+    case 'zones':
+      return <ZonesPage id={subject} />;
     default:
       return <Wall />;
   }

@@ -5,6 +5,7 @@ import { applyTheme, storedTheme } from './theme.js';
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/wall.css';
+import './styles/zones.css';
 
 applyTheme(storedTheme());
 createRoot(document.getElementById('root')!).render(
