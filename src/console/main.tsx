@@ -6,6 +6,8 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/wall.css';
 import './styles/zones.css';
+import './styles/alerts.css';
+import './styles/pages.css';
 
 applyTheme(storedTheme());
 createRoot(document.getElementById('root')!).render(

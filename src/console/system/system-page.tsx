@@ -1,0 +1,134 @@
+import { useEffect, useState } from 'react';
+import { askJson } from '../api/ask.js';
+import { useCameras } from '../api/cameras.js';
+import { StateBadge } from '../parts/state-badge.js';
+import { hrefTo } from '../route.js';
+import { explainCamera } from '../words/explain.js';
+import { useSpeech } from '../words/words.js';
+import { HISTORY_MS, useLatencyHistory } from './latency-history.js';
+import { LatencyPlot } from './latency-plot.js';
+import { LogCard } from './log-card.js';
+
+/** How everything is. */
+export const SystemPage = () => {
+  const { say, format } = useSpeech();
+  const { value: cameras } = useCameras();
+  const latencies = useLatencyHistory();
+  const version = useVersion();
+  return (
+    <>
+      <div className="page-head">
+        <h1>{say.pages.system}</h1>
+        <p className="summary">{say.system.summary}</p>
+        {version && (
+          <span className="hint">
+            {say.system.version} {version}
+          </span>
+        )}
+      </div>
+      <div className="system">
+        <section className="card wide" aria-labelledby="health-title">
+          <h2 id="health-title">{say.system.health}</h2>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page is scrolled by keys too */}
+          <section className="scroll" tabIndex={0} aria-label={say.system.health}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{say.alerts.camera}</th>
+                  <th scope="col">{say.camera.state}</th>
+                  <th scope="col">{say.camera.since}</th>
+                  <th scope="col">{say.wall.fps}</th>
+                  <th scope="col">p50 / p95 / p99</th>
+                  <th scope="col">{say.camera.clients}</th>
+                  <th scope="col">{say.camera.format}</th>
+                  <th scope="col">{say.camera.worker}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {cameras?.map((camera) => (
+                  <tr key={camera.id}>
+                    <th scope="row">
+                      <a href={hrefTo('camera', camera.id)}>{camera.id}</a>
+                    </th>
+                    <td>
+                      <StateBadge state={camera.state} /> <span className="hint">{explainCamera(camera, say)}</span>
+                    </td>
+                    <td>{format.since(camera.since)}</td>
+                    <td>{format.number(camera.fps)}</td>
+                    <td>
+                      {camera.latency === null
+                        ? '-'
+                        : `${[camera.latency.p50, camera.latency.p95, camera.latency.p99].map((ms) => format.number(ms, 1)).join(' / ')} ms`}
+                    </td>
+                    <td>{format.number(camera.clients)}</td>
+                    <td>
+                      {camera.source === null
+                        ? '-'
+                        : `${camera.source.codec} ${camera.source.width} × ${camera.source.height}, ${camera.source.decoder} → ${camera.source.encoder}`}
+                    </td>
+                    <td>{camera.workerPid ?? '-'}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+        </section>
+        <section className="card" aria-labelledby="latency-title">
+          <h2 id="latency-title">{say.system.latency}</h2>
+          <p className="hint">{say.system.latencyNote}</p>
+          {[...latencies].map(([id, samples]) => (
+            <LatencyPlot key={id} camera={id} samples={samples} span={HISTORY_MS} />
+          ))}
+          {latencies.size === 0 && <p className="hint">{say.system.noLatency}</p>}
+        </section>
+        <LogCard />
+        <section className="card wide" aria-labelledby="settings-title">
+          <h2 id="settings-title">{say.system.settings}</h2>
+          <p className="hint">{say.system.settingsNote}</p>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{say.system.setting}</th>
+                <th scope="col">{say.system.value}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {cameras?.flatMap((camera, index) =>
+                (
+                  [
+                    ['source', camera.sourceUrl],
+                    ['place', camera.place],
+                  ] as const
+                ).map(([key, value]) => (
+                  <tr key={`${camera.id}-${key}`}>
+                    <th scope="row">
+                      <code>
+                        cameras[{index}].{key}
+                      </code>{' '}
+                      <span className="hint">{camera.id}</span>
+                    </th>
+                    <td>
+                      <code>{value}</code>
+                    </td>
+                  </tr>
+                )),
+              )}
+            </tbody>
+          </table>
+        </section>
+      </div>
+    </>
+  );
+};
+
+/** Of the gateway, as its API document tells it. */
+const useVersion = (): string | null => {
+  const [version, setVersion] = useState<string | null>(null);
+  useEffect(() => {
+    askJson<{ info: { version: string } }>('/openapi.json').then(
+      ({ info }) => setVersion(info.version),
+      () => undefined,
+    );
+  }, []);
+  return version;
+};
