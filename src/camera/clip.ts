@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Frame } from 'node-av/lib';
+import { AV_PIX_FMT_RGB24, type AVPixelFormat, SWS_AREA } from 'node-av/constants';
+import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { Plane } from '../masking/picture.js';
 import { CLOCK_HZ } from '../rtsp/published-stream.js';
+import { check } from './av-error.js';
 import { Canvas, isFullRange } from './decode/canvas.js';
 import { Decoder } from './decode/decoder.js';
 import { Orienter } from './decode/orienter.js';
@@ -110,5 +112,52 @@ export class ClipCanvas implements Disposable {
   [Symbol.dispose](): void {
     this.#canvas?.[Symbol.dispose]();
     this.#canvas = null;
+  }
+}
+
+/** Red, green and blue of one picture, `[height, width, 3]`, 0..255. */
+export interface ClipPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Frames as models take them. */
+export class ClipRgb implements Disposable {
+  #scaler: { context: SoftwareScaleContext; out: Frame; key: string } | null = null;
+
+  /** A copy that stays. Throws AvError. */
+  convert(frame: Frame): ClipPicture {
+    const { context, out } = this.#scalerFor(frame);
+    check(context.scaleFrameSync(out, frame), 'canvas-convert', 'a decoded frame could not be converted to RGB');
+    const { width, height } = out;
+    const [stride, data] = [out.linesize[0]!, new Uint8Array(width * height * 3)];
+    const rows = out.data![0]!;
+    for (let y = 0; y < height; y++) data.set(rows.subarray(y * stride, y * stride + width * 3), y * width * 3);
+    return { width, height, data };
+  }
+
+  #scalerFor(frame: Frame): { context: SoftwareScaleContext; out: Frame } {
+    const { width, height } = frame;
+    const format = frame.format as AVPixelFormat;
+    const key = `${width}x${height} ${format}`;
+    if (this.#scaler?.key === key) return this.#scaler;
+    this[Symbol.dispose]();
+    const out = new Frame();
+    out.alloc();
+    out.format = AV_PIX_FMT_RGB24;
+    out.width = width;
+    out.height = height;
+    check(out.allocBuffer(), 'canvas-allocation', `no memory for a ${width}x${height} picture`);
+    const context = new SoftwareScaleContext();
+    context.getContext(width, height, format, width, height, AV_PIX_FMT_RGB24, SWS_AREA);
+    this.#scaler = { context, out, key };
+    return this.#scaler;
+  }
+
+  [Symbol.dispose](): void {
+    this.#scaler?.context.freeContext();
+    this.#scaler?.out.free();
+    this.#scaler = null;
   }
 }

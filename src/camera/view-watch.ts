@@ -96,11 +96,14 @@ export class ViewWatch implements Disposable {
     this.#guard?.restart();
   }
 
-  /** @param frame upright, of an accepted shape. Throws AvError where it can neither be read nor converted. */
-  look(frame: Frame): ViewSeen {
+  /**
+   * @param frame upright, of an accepted shape. Throws AvError where it can neither be read nor converted.
+   * @param now ms, on any clock that rises: a recording has its own
+   */
+  look(frame: Frame, now = performance.now()): ViewSeen {
     if (!this.#guard) return { reason: null, detail: STEADY.detail };
     const { width, height } = frame;
-    const { kind, detail } = this.#guard.look(this.#lumaOf(frame), width & ~1, height & ~1, performance.now());
+    const { kind, detail } = this.#guard.look(this.#lumaOf(frame), width & ~1, height & ~1, now);
     return { reason: kind === 'steady' ? null : VIEW_REASONS[kind], detail };
   }
 
