@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AV_PIX_FMT_RGB24, type AVPixelFormat, SWS_AREA } from 'node-av/constants';
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
-import type { Plane } from '../masking/picture.js';
+import type { Picture } from '../masking/picture.js';
 import { CLOCK_HZ } from '../rtsp/published-stream.js';
 import { check } from './av-error.js';
 import { Canvas, isFullRange } from './decode/canvas.js';
@@ -96,11 +96,7 @@ export class ClipCanvas implements Disposable {
   #canvas: Canvas | null = null;
 
   /** Valid until the next call. Even width and height. Throws AvError. */
-  load(frame: Frame): {
-    readonly width: number;
-    readonly height: number;
-    readonly planes: readonly [Plane, Plane, Plane];
-  } {
+  load(frame: Frame): Picture {
     if (!this.#canvas?.fits(frame)) {
       this.#canvas?.[Symbol.dispose]();
       this.#canvas = new Canvas(frame.width, frame.height, isFullRange(frame));

@@ -22,14 +22,22 @@ const GREY = 128;
 const LUMA_TOLERANCE = 48;
 const CHROMA_TOLERANCE = 24;
 
-/** Squares that fine detail is compared in, px: the smallest cell of a pixelated zone. */
+/** Squares that fine detail is compared in, px: the smallest cell of a pixelated zone; and the tiles that each is made of. */
 const SQUARE = 16;
+const TILE = 4;
 
-/** Squares of the source with less detail a pixel (mean square of the Laplacian) have none to leak. */
+/** Tiles of the source with less detail a pixel (mean square of the Laplacian) have none to leak. */
 const LEAST_DETAIL = 64;
 
-/** Of the source's detail so much in the output is no chance: edges of cells that fall on edges of things reach a tenth. */
+/** So much of a tile's detail in the output is the source's. */
 const LEAKED_GAIN = 0.35;
+
+/**
+ * Of a square's 16 tiles so many must have detail, and so large a share of those must show it: where an edge of a cell falls on an edge of
+ * a thing, a line of tiles agrees by chance (at most 8 of them).
+ */
+const LEAST_TILES = 9;
+const LEAKED_SHARE = 0.6;
 
 /**
  * Hidden pixels of one frame that a viewer of the output can see.
@@ -72,18 +80,30 @@ function withDetail(source: LookedAt, output: LookedAt, hidden: Uint8Array): num
   for (let top = 1; top + SQUARE < height; top += SQUARE) {
     for (let left = 1; left + SQUARE < width; left += SQUARE) {
       if (!isHidden(hidden, width, left, top)) continue;
+      if (showsDetail(from, to, left, top)) leaked += SQUARE * SQUARE;
+    }
+  }
+  return leaked;
+}
+
+function showsDetail(from: Plane, to: Plane, left: number, top: number): boolean {
+  let [lively, shown] = [0, 0];
+  for (let tileY = top; tileY < top + SQUARE; tileY += TILE) {
+    for (let tileX = left; tileX < left + SQUARE; tileX += TILE) {
       let [energy, common] = [0, 0];
-      for (let y = top; y < top + SQUARE; y++) {
-        for (let x = left; x < left + SQUARE; x++) {
+      for (let y = tileY; y < tileY + TILE; y++) {
+        for (let x = tileX; x < tileX + TILE; x++) {
           const fine = laplacian(from, x, y);
           energy += fine * fine;
           common += fine * laplacian(to, x, y);
         }
       }
-      if (energy >= LEAST_DETAIL * SQUARE * SQUARE && common > LEAKED_GAIN * energy) leaked += SQUARE * SQUARE;
+      if (energy < LEAST_DETAIL * TILE * TILE) continue;
+      lively++;
+      if (common > LEAKED_GAIN * energy) shown++;
     }
   }
-  return leaked;
+  return lively >= LEAST_TILES && shown >= LEAKED_SHARE * lively;
 }
 
 /** Whether a square lies wholly in what is hidden; the corners tell, since it is small and polygons are not. */
