@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ValidateOptions } from './commands/validate.js';
 import { VeilgateError } from './errors.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -10,6 +11,15 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** What `npm start` runs. */
 const DEMO_SITE = fileURLToPath(new URL('../zones/demo.yaml', import.meta.url));
+
+/** Here and not imported: a command that does not run loads nothing. */
+const DATASET_FORMATS = ['manifest', 'folders', 'coco', 'cvat'] as const;
+type ValidateFlags = Pick<ValidateOptions, 'format' | 'out' | 'site' | 'camera' | 'skipBad' | 'fresh' | 'seed'>;
+
+const wholeNumber = (text: string): number => {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a whole number is needed.');
+};
 
 const program = new Command('veilgate')
   .description('Privacy-zone enforcement gateway: camera streams in, masked streams out.')
@@ -79,6 +89,26 @@ program
   .action(async (source: string, options: { json: boolean; transport: 'auto' | 'tcp' | 'udp'; verify: boolean }) => {
     const { runProbe } = await import('./commands/probe.js');
     process.exitCode = await runProbe({ source, ...options, stdout: process.stdout });
+  });
+
+program
+  .command('validate')
+  .description('measure the product on footage of your own; a signed report that can be repeated')
+  .argument('<dataset>', 'folder, or the file that describes it')
+  .addOption(new Option('--format <format>', 'told by what is there, if left out').choices(DATASET_FORMATS))
+  .option('--out <dir>', 'folder for the report', 'validation')
+  .option('--site <site>', "signs with this site's key, and enters the report in its log")
+  .option('--camera <id>', 'its zones mask what brings none of its own (with --site)')
+  .option('--skip-bad', 'go on without files that cannot be used; the report names them', false)
+  .option('--fresh', 'measure everything anew, also what an interrupted run has measured', false)
+  .option('--seed <number>', 'of the resampling behind intervals', wholeNumber, 1)
+  .action(async (dataset: string, options: ValidateFlags) => {
+    const { runValidate } = await import('./commands/validate.js');
+    const interrupt = new AbortController();
+    process.once('SIGINT', () => interrupt.abort());
+    const { env, stdout, stderr } = process;
+    const io = { version, env, stdout, stderr, signal: interrupt.signal };
+    process.exitCode = await runValidate({ dataset, ...options, ...io });
   });
 
 const audit = program.command('audit').description('the tamper-evident log');

@@ -44,6 +44,8 @@ export type AuditKinds = {
   view: { what: string; purpose: string };
   /** A visit under Art. 27 and 28 of the Regulation. */
   inspection: { session: string; step: string; officers: readonly string[] };
+  /** The product was put to the test. Digests are SHA-256: of the whole report, of its results, of what it was tested on. */
+  validation: { report: string; result: string; dataset: string; items: number; skipped: number };
   export: { export: string; items: number; digest: string; approvedBy: string | null };
   /** Recordings were deleted, as their time was over (Art. 24, 25). */
   deletion: { what: string; from: string; to: string; reason: string };

@@ -14,6 +14,9 @@ export interface RocPoint {
   readonly truePositiveRate: number;
 }
 
+/** A threshold that no score reaches. */
+const ABOVE_ALL = 2;
+
 /** A report needs no more of them; all are used for the area. */
 const MAX_POINTS = 200;
 
@@ -25,7 +28,7 @@ export const rocCurve = (scored: readonly Scored[], maxPoints = MAX_POINTS): Roc
   const negatives = scored.length - positives;
   if (positives === 0 || negatives === 0) return [];
   const sorted = scored.toSorted((a, b) => b.score - a.score);
-  const points: RocPoint[] = [{ threshold: Number.MAX_VALUE, falsePositiveRate: 0, truePositiveRate: 0 }];
+  const points: RocPoint[] = [{ threshold: ABOVE_ALL, falsePositiveRate: 0, truePositiveRate: 0 }];
   let [hits, alarms] = [0, 0];
   for (const [i, { score, truth }] of sorted.entries()) {
     if (truth) hits++;

@@ -1,0 +1,196 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { quietEngineLog } from '../camera/engine-log.js';
+import type { Environment } from '../config/interpolate.js';
+import { loadSite } from '../config/load.js';
+import type { Site } from '../config/site.js';
+import { VeilgateError } from '../errors.js';
+import { openAuditKey } from '../record/log/audit-key.js';
+import { AuditLog } from '../record/log/audit-log.js';
+import type { Json } from '../record/log/canonical-json.js';
+import type { SigningKey } from '../record/log/note/signed-note.js';
+import { fingerprint, formatVerifierKey } from '../record/log/note/verifier-key.js';
+import { auditOrigin } from '../record/log/origin.js';
+import { answerAll } from '../validate/answer-all.js';
+import { AnswerJournal } from '../validate/answer-journal.js';
+import { type CheckedDataset, checkDataset } from '../validate/dataset/check-dataset.js';
+import { formatDatasetProblem } from '../validate/dataset/item.js';
+import { type DatasetFormat, openDataset } from '../validate/dataset/open-dataset.js';
+import { findings } from '../validate/report/find.js';
+import { describeCommit, describeMachine } from '../validate/report/provenance.js';
+import { digestOf, type Findings, type Report, resultDigest } from '../validate/report/report.js';
+import { makeRunKey, signReport } from '../validate/report/sign.js';
+import { openSubjects } from '../validate/subjects/open-subjects.js';
+import type { ZoneSet } from '../zones/zone.js';
+import type { Output } from './check.js';
+import type { ProgressOutput } from './mask-progress.js';
+import { ValidateProgress } from './validate-progress.js';
+import { summarise } from './validate-text.js';
+
+export interface ValidateOptions {
+  readonly dataset: string;
+  readonly format?: DatasetFormat;
+  /** Folder for the report. */
+  readonly out: string;
+  /** Signs with its key, and enters the report in its log. */
+  readonly site?: string;
+  /** Whose zones mask what brings none of its own. */
+  readonly camera?: string;
+  readonly skipBad: boolean;
+  /** Answers that an interrupted run left are thrown away. */
+  readonly fresh: boolean;
+  readonly seed: number;
+  readonly version: string;
+  readonly env: Environment;
+  readonly stdout: Output;
+  readonly stderr: ProgressOutput;
+  readonly signal?: AbortSignal;
+}
+
+/** Answers so far, while a run goes on. */
+const JOURNAL = 'answers.jsonl';
+
+/**
+ * `veilgate validate <dataset>`: runs the product over footage of one's own and writes report.json and report.html. Problems of the dataset
+ * are listed on stderr before anything runs (1, unless they are to be skipped).
+ *
+ * @throws VeilgateError `no-dataset`, `bad-labels`, `unknown-camera`, `interrupted`, and those of the site file and of the audit log
+ */
+export async function runValidate(options: ValidateOptions): Promise<0 | 1> {
+  const { stdout, stderr, skipBad } = options;
+  quietEngineLog();
+  const site = options.site === undefined ? null : (await loadSite(options.site, options.env)).site;
+  const zones = site && options.camera !== undefined ? zonesOf(site, options.camera) : null;
+  const dataset = await check(options);
+  const { problems, items } = dataset;
+  for (const problem of problems) stderr.write(`${formatDatasetProblem(problem)}\n`);
+  if (problems.some(({ skippable }) => !skippable) || (problems.length > 0 && !skipBad) || items.length === 0) {
+    stderr.write(refusal(dataset, skipBad));
+    return 1;
+  }
+  const out = resolve(options.out);
+  await mkdir(out, { recursive: true });
+  const made = await measure(dataset, zones, out, options);
+  const key = site
+    ? await openAuditKey(join(site.storage.dir, 'keys'), { origin: auditOrigin(site.site.name) })
+    : makeRunKey();
+  const report = await writeReport(out, made, key, site);
+  await made.journal.remove();
+  stdout.write(summarise(report, out));
+  return site ? enter(site, key, report, stderr) : 0;
+}
+
+async function check(options: ValidateOptions): Promise<CheckedDataset> {
+  const progress = new ValidateProgress(options.stderr, 'looking at');
+  try {
+    return await checkDataset(await openDataset(options.dataset, options.format), (done, total) =>
+      progress.update(done / total, done, total),
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+function refusal({ problems, items, named }: CheckedDataset, skipBad: boolean): string {
+  const fatal = problems.filter(({ skippable }) => !skippable).length;
+  const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}; nothing was measured.`;
+  if (fatal > 0) return `${count} Mend what is listed: it is about the whole dataset.\n`;
+  if (items.length === 0) return `${count} Of ${named} files none can be used.\n`;
+  return skipBad ? count : `${count} Mend them, or go on without these files: --skip-bad.\n`;
+}
+
+function zonesOf({ cameras }: Site, id: string): ZoneSet {
+  const camera = cameras.find((candidate) => candidate.id === id);
+  if (camera) return camera.zones;
+  const known = cameras.map((candidate) => candidate.id).join(', ');
+  throw new VeilgateError('unknown-camera', `The site file has no camera "${id}"; it has: ${known}.`);
+}
+
+interface Measured {
+  readonly findings: Findings;
+  readonly journal: AnswerJournal;
+  readonly run: Report['run'];
+}
+
+async function measure(
+  dataset: CheckedDataset,
+  zones: ZoneSet | null,
+  out: string,
+  { seed, version, stderr, fresh, camera, signal }: ValidateOptions,
+): Promise<Measured> {
+  const startedAt = new Date();
+  const scratch = await mkdtemp(join(out, '.masked-'));
+  await using opened = await openSubjects(dataset, { scratch, zones });
+  const { subjects, unavailable, kinds } = opened;
+  const product = { name: 'veilgate', version, commit: describeCommit() } as const;
+  const models = [...subjects.values()].flatMap((subject) => subject.models);
+  const thresholds = [...subjects.values()].flatMap((subject) => subject.thresholds);
+  const values = {
+    zones: zones === null ? 'of each file' : { camera: camera ?? null, set: zones },
+    guard: 'withhold',
+  } as unknown as Json;
+  const journalPath = join(out, JOURNAL);
+  if (fresh) await rm(journalPath, { force: true });
+  const journal = await AnswerJournal.open(journalPath, { product, models, values } as unknown as Json);
+  const progress = new ValidateProgress(stderr, 'measuring');
+  try {
+    const { answers, resumed } = await answerAll(dataset, subjects, journal, {
+      onProgress: ({ share, files, total }) => progress.update(share, files, total),
+      ...(signal ? { signal } : {}),
+    });
+    const config = { digest: digestOf(values), values };
+    const seconds = (Date.now() - startedAt.getTime()) / 1000;
+    return {
+      findings: findings({ dataset, answers, kinds, product, seed, config, models, thresholds, unavailable }),
+      journal,
+      run: { startedAt: startedAt.toISOString(), seconds, resumed, machine: describeMachine() },
+    };
+  } finally {
+    progress.stop();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function writeReport(
+  out: string,
+  { findings: found, run }: Measured,
+  key: SigningKey,
+  site: Site | null,
+): Promise<Report> {
+  const signer: Report['signer'] = {
+    key: formatVerifierKey(key),
+    fingerprint: fingerprint(key),
+    pinned: site ? 'site' : 'none',
+    site: site?.site.name ?? null,
+  };
+  const report = signReport({ ...found, resultDigest: resultDigest(found), run, signer, files: {} }, key);
+  await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
+  return report;
+}
+
+/** Enters the report in the site's log. 1 where that cannot be done; the report stands. */
+async function enter(site: Site, key: SigningKey, report: Report, stderr: Output): Promise<0 | 1> {
+  try {
+    const log = await AuditLog.open(join(site.storage.dir, 'audit'), { key });
+    try {
+      await log.append({
+        kind: 'validation',
+        actor: 'system',
+        data: {
+          report: digestOf(report as unknown as Json),
+          result: report.resultDigest,
+          dataset: report.dataset.digest,
+          items: report.dataset.used,
+          skipped: report.dataset.skipped,
+        },
+      });
+    } finally {
+      await log.close();
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof VeilgateError)) throw error;
+    stderr.write(`The report stands, but is not in the audit log: ${error.message}\n`);
+    return 1;
+  }
+}
