@@ -14,7 +14,9 @@ const DEMO_SITE = fileURLToPath(new URL('../zones/demo.yaml', import.meta.url));
 
 /** Here and not imported: a command that does not run loads nothing. */
 const DATASET_FORMATS = ['manifest', 'folders', 'coco', 'cvat'] as const;
-type ValidateFlags = Pick<ValidateOptions, 'format' | 'out' | 'site' | 'camera' | 'skipBad' | 'fresh' | 'seed'>;
+type ValidateFlags = Pick<ValidateOptions, 'format' | 'out' | 'site' | 'camera' | 'skipBad' | 'fresh' | 'seed'> & {
+  readonly compare?: readonly string[];
+};
 
 const wholeNumber = (text: string): number => {
   if (/^\d{1,15}$/.test(text)) return Number(text);
@@ -91,24 +93,42 @@ program
     process.exitCode = await runProbe({ source, ...options, stdout: process.stdout });
   });
 
-program
+const validate = program
   .command('validate')
   .description('measure the product on footage of your own; a signed report that can be repeated')
-  .argument('<dataset>', 'folder, or the file that describes it')
+  .argument('[dataset]', 'folder, or the file that describes it')
   .addOption(new Option('--format <format>', 'told by what is there, if left out').choices(DATASET_FORMATS))
   .option('--out <dir>', 'folder for the report', 'validation')
   .option('--site <site>', "signs with this site's key, and enters the report in its log")
   .option('--camera <id>', 'its zones mask what brings none of its own (with --site)')
   .option('--skip-bad', 'go on without files that cannot be used; the report names them', false)
   .option('--fresh', 'measure everything anew, also what an interrupted run has measured', false)
+  .option('--compare <reports...>', 'two report.json: what got better or worse from the first to the second')
   .option('--seed <number>', 'of the resampling behind intervals', wholeNumber, 1)
-  .action(async (dataset: string, options: ValidateFlags) => {
+  .action(async (dataset: string | undefined, { compare, ...options }: ValidateFlags) => {
+    if (compare) {
+      const { runValidateCompare } = await import('./commands/validate-verify.js');
+      process.exitCode = await runValidateCompare(compare, process);
+      return;
+    }
+    if (dataset === undefined) return validate.help({ error: true });
     const { runValidate } = await import('./commands/validate.js');
     const interrupt = new AbortController();
     process.once('SIGINT', () => interrupt.abort());
     const { env, stdout, stderr } = process;
     const io = { version, env, stdout, stderr, signal: interrupt.signal };
     process.exitCode = await runValidate({ dataset, ...options, ...io });
+  });
+
+validate
+  .command('verify')
+  .description('verify a report offline; without a key: that it is consistent, not who signed it')
+  .argument('<report>', 'report.json; what lies beside it is compared too')
+  .option('--key <key>', 'public key of the site, kept elsewhere: what `veilgate keys show` printed, or a file with it')
+  .action(async (report: string, { key }: { key?: string }) => {
+    const { runValidateVerify } = await import('./commands/validate-verify.js');
+    const { stdout, stderr } = process;
+    process.exitCode = await runValidateVerify(report, { ...(key === undefined ? {} : { key }), stdout, stderr });
   });
 
 const audit = program.command('audit').description('the tamper-evident log');

@@ -41,7 +41,7 @@ export function summarise(report: Report, out: string): string {
     pinned === 'site'
       ? `signed with the site's key ${fingerprint}`
       : `signed with a key of this run alone, ${fingerprint}: the signer is not pinned`,
-    join(out, 'report.json'),
+    ...['report.json', ...Object.keys(report.files)].map((name) => join(out, name)),
   );
   return `${lines.join('\n')}\n`;
 }

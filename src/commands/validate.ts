@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { quietEngineLog } from '../camera/engine-log.js';
 import type { Environment } from '../config/interpolate.js';
@@ -17,9 +18,12 @@ import { type CheckedDataset, checkDataset } from '../validate/dataset/check-dat
 import { formatDatasetProblem } from '../validate/dataset/item.js';
 import { type DatasetFormat, openDataset } from '../validate/dataset/open-dataset.js';
 import { findings } from '../validate/report/find.js';
+import { renderHtml } from '../validate/report/html.js';
+import { printPdf } from '../validate/report/pdf.js';
 import { describeCommit, describeMachine } from '../validate/report/provenance.js';
 import { digestOf, type Findings, type Report, resultDigest } from '../validate/report/report.js';
 import { makeRunKey, signReport } from '../validate/report/sign.js';
+import { worstCases } from '../validate/report/thumbnails.js';
 import { openSubjects } from '../validate/subjects/open-subjects.js';
 import type { ZoneSet } from '../zones/zone.js';
 import type { Output } from './check.js';
@@ -74,7 +78,7 @@ export async function runValidate(options: ValidateOptions): Promise<0 | 1> {
   const key = site
     ? await openAuditKey(join(site.storage.dir, 'keys'), { origin: auditOrigin(site.site.name) })
     : makeRunKey();
-  const report = await writeReport(out, made, key, site);
+  const report = await writeReport(out, dataset, made, key, site);
   await made.journal.remove();
   stdout.write(summarise(report, out));
   return site ? enter(site, key, report, stderr) : 0;
@@ -153,6 +157,7 @@ async function measure(
 
 async function writeReport(
   out: string,
+  dataset: CheckedDataset,
   { findings: found, run }: Measured,
   key: SigningKey,
   site: Site | null,
@@ -163,10 +168,18 @@ async function writeReport(
     pinned: site ? 'site' : 'none',
     site: site?.site.name ?? null,
   };
-  const report = signReport({ ...found, resultDigest: resultDigest(found), run, signer, files: {} }, key);
+  const unsigned = { ...found, resultDigest: resultDigest(found), run, signer };
+  const html = renderHtml(unsigned, await worstCases(found, dataset));
+  await writeFile(join(out, 'report.html'), html);
+  const files: Record<string, string> = { 'report.html': sha256(html) };
+  if (await printPdf(join(out, 'report.html'), join(out, 'report.pdf')))
+    files['report.pdf'] = sha256(await readFile(join(out, 'report.pdf')));
+  const report = signReport({ ...unsigned, files }, key);
   await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
   return report;
 }
+
+const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
 /** Enters the report in the site's log. 1 where that cannot be done; the report stands. */
 async function enter(site: Site, key: SigningKey, report: Report, stderr: Output): Promise<0 | 1> {
