@@ -2,7 +2,9 @@ import { VeilgateError } from '../../errors.js';
 import type { ZoneSet } from '../../zones/zone.js';
 import type { CheckedDataset } from '../dataset/check-dataset.js';
 import { MaskSubject } from './mask-subject.js';
+import { ObjectSubject } from './object-subject.js';
 import { PlaceSubject } from './place-subject.js';
+import { SignSubject } from './sign-subject.js';
 import { asks, QUESTIONS, type Question, type Subject } from './subject.js';
 import { ViewSubject } from './view-subject.js';
 
@@ -23,6 +25,8 @@ export async function openSubjects(
     place: () => PlaceSubject.open(),
     mask: async () => new MaskSubject({ scratch, zones }),
     view: async () => new ViewSubject(zones),
+    objects: () => ObjectSubject.open(),
+    sign: () => SignSubject.open(),
   };
   const subjects = new Map<Question, Subject>();
   const unavailable: { what: Question; why: string }[] = [];
