@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
@@ -99,6 +99,11 @@ items:
   ])('%j cannot be used at all', (text, line) => {
     const { problems } = readYamlManifest(text, 'm.yaml');
     expect(problems[0]).toMatchObject({ skippable: false, line });
+  });
+
+  it('has the JSON Schema that is kept in docs (npm run schema)', async () => {
+    const kept: unknown = JSON.parse(await readFile('docs/dataset.schema.json', 'utf8'));
+    expect(kept).toEqual(JSON.parse(JSON.stringify(manifestJsonSchema())));
   });
 
   it('is what its JSON Schema describes', async () => {
