@@ -1,8 +1,9 @@
 /** Puts routes into Express: who may use them, how their bodies are read, what becomes of their answers. */
-import express, { type Express, type RequestHandler, type Response } from 'express';
-import { actorOf } from '../record/people/person.js';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { actorOf, type Person } from '../record/people/person.js';
 import { hostname } from './allowed-host.js';
 import { clientKey } from './client-address.js';
+import { csrfTokenOf, sessionSecretOf } from './cookies.js';
 import { RequestError } from './failure.js';
 import { personOf } from './gatekeeper.js';
 import type { LiveViews } from './live-views.js';
@@ -67,6 +68,11 @@ const requireJson: RequestHandler = (request, _response, next) => {
 // Any JSON value is let through: what is no object fails its schema, with a better explanation.
 const readJson = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: false });
 
+const csrfTokenFor = (request: Request, person: Person | null): string | null => {
+  const secret = person?.kind === 'account' ? sessionSecretOf(request) : null;
+  return secret === null ? null : csrfTokenOf(secret);
+};
+
 /** An approval's id, as `POST /api/v1/approvals` gives it. */
 const APPROVAL_ID = /^[\w-]{1,64}$/;
 
@@ -90,6 +96,7 @@ const answer =
       approval: APPROVAL_ID.test(approval) ? approval : null,
       host: hostname(headers.host),
       client: clientKey(ip),
+      csrfToken: csrfTokenFor(request, person),
       secure,
     });
     if (result.type === 'live') live.show(response, result.stream);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { zoneSchema } from '../config/zone-schema.js';
 import { LOG_ANSWERS } from './log-schemas.js';
+import { PEOPLE_ANSWERS, PEOPLE_REQUESTS } from './people-schemas.js';
 import { READ } from './rights.js';
 import { type Access, type DocumentedAnswer, type Route, reply } from './route.js';
 import {
@@ -21,7 +22,12 @@ import {
 type Json = Record<string, unknown>;
 
 /** Names of what is sent; a request's zone may leave out what has a default. */
-const REQUESTS = { ZoneChange: zoneChangeSchema, WithheldChange: withheldSchema, ZoneInput: zoneSchema };
+const REQUESTS = {
+  ZoneChange: zoneChangeSchema,
+  WithheldChange: withheldSchema,
+  ZoneInput: zoneSchema,
+  ...PEOPLE_REQUESTS,
+};
 
 /** Names of what is answered. */
 const ANSWERS = {
@@ -36,6 +42,7 @@ const ANSWERS = {
   ZoneHistory: zoneHistorySchema,
   OpenApi: openApiSchema,
   ...LOG_ANSWERS,
+  ...PEOPLE_ANSWERS,
   Error: errorSchema,
 };
 
@@ -117,6 +124,10 @@ const SIGNED_IN = [{ token: [] }, { session: [] }];
 /** What the parts of paths are. */
 const PATH_PARTS: Readonly<Record<string, string>> = {
   camera: "A camera's id.",
+  account: "An account's name.",
+  token: "An API token's id.",
+  approval: "A request's id.",
+  inspection: "An inspection's id.",
   entry: 'Place of an entry of the audit log, from 0.',
 };
 

@@ -16,5 +16,11 @@ export const EXPORT: Rights = rights('export');
 /** To register an inspection (Regulation, Art. 27, 28). */
 export const INSPECT: Rights = rights('inspect');
 
+/** To agree to what another person asks for. A token never has it. */
+export const APPROVE: Rights = rights('approve');
+
+/** To make tokens for oneself: whoever changes anything. */
+export const MAKE_TOKENS: Rights = rights('approve');
+
 /** To decide who else may do what. */
 export const ADMINISTER: Rights = rights('administer');

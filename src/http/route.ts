@@ -43,6 +43,8 @@ export interface RouteRequest {
   readonly host: string | null;
   /** The client's address, as one client counts. */
   readonly client: string;
+  /** What changes of this session must carry; null where there is no session. */
+  readonly csrfToken: string | null;
   /** Whether the client reached us over TLS, as far as is known. */
   readonly secure: boolean;
 }

@@ -6,6 +6,7 @@ import type { ReadableJournal } from '../record/journal.js';
 import type { StreamCatalogue } from '../rtsp/published-stream.js';
 import { RequestError } from './failure.js';
 import { logRoutes } from './log-routes.js';
+import { type PeopleRouteContext, peopleRoutes } from './people-routes.js';
 import { presentCamera, presentRevision, presentZones } from './present.js';
 import { CONFIGURE, OPERATE, READ } from './rights.js';
 import { type Reply, type Route, type RouteRequest, reply } from './route.js';
@@ -21,6 +22,7 @@ import {
   zoneRevisionSchema,
 } from './schemas.js';
 import { streamAddress } from './stream-address.js';
+import { twoPersonRoutes } from './two-person-routes.js';
 
 /** What `/readyz` tells. */
 export interface ReadyReport {
@@ -31,7 +33,7 @@ export interface ReadyReport {
 }
 
 /** What the routes speak to. */
-export interface RouteContext {
+export interface RouteContext extends PeopleRouteContext {
   readonly gateway: GatewayApi;
   readonly registry: Registry;
   /** The masked streams. */
@@ -51,6 +53,8 @@ export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...cameraRoutes(context),
   ...zoneRoutes(context),
   ...logRoutes(context),
+  ...peopleRoutes(context),
+  ...twoPersonRoutes(context),
 ];
 
 const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [

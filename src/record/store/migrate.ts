@@ -1,9 +1,11 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import * as alerts from './migrations/0001-alerts.js';
+import * as people from './migrations/0002-people.js';
 
 /** Every step from an empty store to this version's, in the order of their names. Steps are added, never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-alerts': alerts,
+  '0002-people': people,
 };
 
 /**

@@ -1,0 +1,132 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Account } from './account.js';
+import type { Accounts, PeopleContext } from './accounts.js';
+import { PeopleError } from './people-error.js';
+import type { Person } from './person.js';
+import { digestOf, newSecret } from './secret.js';
+
+/** A session ends with the shift. ms */
+export const SESSION_MS = 12 * 3_600_000;
+
+/** A page that nobody has open any more asks for nothing: its session ends. ms */
+export const IDLE_MS = 3_600_000;
+
+/** The time of the last request is written this seldom, ms: pages ask every second. */
+const SEEN_EVERY_MS = 60_000;
+
+/** Wrong passwords for one account, from anywhere, until nobody gets in for a while: slips, and no guessing. */
+export const MAX_WRONG_PASSWORDS = 10;
+
+/** Wrong passwords from one client, for any accounts. */
+export const MAX_WRONG_BY_CLIENT = 20;
+
+/** How long after the last of them, s. */
+export const LOCK_OUT_S = 15 * 60;
+
+/** Sessions: who has logged in, until when. A session's secret is kept as its digest. */
+export class Logins {
+  readonly #context: PeopleContext;
+  readonly #accounts: Accounts;
+  readonly #byAccount = new RateLimiterMemory({ points: MAX_WRONG_PASSWORDS, duration: LOCK_OUT_S });
+  readonly #byClient = new RateLimiterMemory({ points: MAX_WRONG_BY_CLIENT, duration: LOCK_OUT_S });
+
+  constructor(context: PeopleContext, accounts: Accounts) {
+    this.#context = context;
+    this.#accounts = accounts;
+  }
+
+  /**
+   * Begins a session. Which of name and password was wrong is not told.
+   *
+   * @param client as one client counts @throws PeopleError `login-refused`, `login-locked`
+   */
+  async logIn(name: string, password: string, client: string): Promise<{ account: Account; secret: string }> {
+    // Counted before it is looked at: many tries at once are as many tries.
+    const isLocked = await this.#count(name, client);
+    if (isLocked !== null) {
+      this.#note(name, client, 'locked-out');
+      throw new PeopleError(
+        'login-locked',
+        `Too many wrong passwords. Nobody gets in under this name, or from this address, for ${Math.ceil(isLocked / 60_000)} minutes.`,
+      );
+    }
+    const account = await this.#accounts.verify(name, password);
+    if (account === null) {
+      this.#note(name, client, 'refused');
+      throw new PeopleError('login-refused', 'Name or password is wrong, or the account is disabled.');
+    }
+    await this.#byAccount.delete(name);
+    await this.#byClient.reward(client);
+    return { account, secret: await this.begin(account, client) };
+  }
+
+  /** Begins a session for who has just proved who they are. */
+  async begin({ name }: Account, client: string): Promise<string> {
+    const secret = newSecret('');
+    const at = this.#context.now().getTime();
+    await this.#context.journal.record({
+      kind: 'login',
+      actor: name,
+      data: { method: 'password', outcome: 'granted', address: client },
+    });
+    await this.#context.store.transaction(async (db) => {
+      await db
+        .deleteFrom('sessions')
+        .where('created_at', '<', at - SESSION_MS)
+        .execute();
+      await db
+        .insertInto('sessions')
+        .values({ digest: digestOf(secret), account: name, created_at: at, seen_at: at })
+        .execute();
+      await db.updateTable('accounts').set({ last_login_at: at }).where('name', '=', name).execute();
+    });
+    return secret;
+  }
+
+  /** Who has logged in with this session; null where it is over. */
+  async who(secret: string): Promise<Person | null> {
+    const digest = digestOf(secret);
+    const at = this.#context.now().getTime();
+    const row = await this.#context.store.run((db) =>
+      db
+        .selectFrom('sessions')
+        .innerJoin('accounts', 'accounts.name', 'sessions.account')
+        .select([
+          'sessions.account',
+          'sessions.created_at',
+          'sessions.seen_at',
+          'accounts.role',
+          'accounts.disabled_at',
+        ])
+        .where('sessions.digest', '=', digest)
+        .executeTakeFirst(),
+    );
+    if (row === undefined || row.disabled_at !== null) return null;
+    if (at - row.created_at >= SESSION_MS || at - row.seen_at >= IDLE_MS) return null;
+    if (at - row.seen_at >= SEEN_EVERY_MS) {
+      await this.#context.store.run((db) =>
+        db.updateTable('sessions').set({ seen_at: at }).where('digest', '=', digest).execute(),
+      );
+    }
+    return { kind: 'account', account: row.account, role: row.role as never, session: digest };
+  }
+
+  /** Ends a session. */
+  async logOut(session: string, account: string): Promise<void> {
+    await this.#context.store.run((db) => db.deleteFrom('sessions').where('digest', '=', session).execute());
+    this.#context.journal.note({ kind: 'logout', actor: account, data: { reason: 'asked to' } });
+  }
+
+  /** Milliseconds for which it is locked; null where it is not. */
+  async #count(name: string, client: string): Promise<number | null> {
+    const [account, address] = await Promise.all([this.#byAccount.penalty(name), this.#byClient.penalty(client)]);
+    if (account.consumedPoints > MAX_WRONG_PASSWORDS) return account.msBeforeNext;
+    return address.consumedPoints > MAX_WRONG_BY_CLIENT ? address.msBeforeNext : null;
+  }
+
+  #note(name: string, client: string, outcome: 'refused' | 'locked-out'): void {
+    // A name that no account can have may be anything, a password typed into the wrong field included.
+    const actor = /^[a-z0-9._-]{1,64}$/.test(name) ? name : 'anonymous';
+    this.#context.journal.note({ kind: 'login', actor, data: { method: 'password', outcome, address: client } });
+  }
+}
