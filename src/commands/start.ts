@@ -6,11 +6,14 @@ import { type AdminToken, loadAdminToken } from '../http/admin-token.js';
 import { createApp } from '../http/app.js';
 import { LiveViews } from '../http/live-views.js';
 import { GatewayMetrics, measureRtspServer } from '../http/metrics.js';
+import { setupPath } from '../http/people-routes.js';
 import { listenHttp } from '../http/server.js';
 import { readTls } from '../http/tls.js';
 import { watchTls } from '../http/tls-watch.js';
 import { createLogger } from '../log.js';
 import { type OpenJournal, openJournal } from '../record/journal.js';
+import { People } from '../record/people/people.js';
+import { openStore, type Store } from '../record/store/store.js';
 import type { Logger } from '../rtsp/logger.js';
 import { RtspServer } from '../rtsp/server.js';
 
@@ -36,6 +39,7 @@ interface Foundation extends StartOptions {
   readonly logger: Logger;
   readonly token: AdminToken;
   readonly journal: OpenJournal;
+  readonly store: Store;
 }
 
 /**
@@ -51,18 +55,21 @@ export async function startGateway(path: string, options: StartOptions): Promise
   const token = await loadAdminToken(site.storage.dir, options.env);
   const journal = await openJournal(site, logger);
   journal.note({ kind: 'start', actor: 'system', data: { version: options.version } });
+  const store = openStore({ dir: site.storage.dir, url: null }, { logger });
   try {
-    return await run({ ...options, loaded, logger, token, journal });
+    return await run({ ...options, loaded, logger, token, journal, store });
   } catch (error) {
+    await store.close();
     await journal.close();
     throw error;
   }
 }
 
-async function run({ loaded, logger, token, journal, env, version }: Foundation): Promise<RunningGateway> {
+async function run({ loaded, logger, token, journal, store, env, version }: Foundation): Promise<RunningGateway> {
   const { site, redactor } = loaded;
   const { server } = site;
   const registry = new Registry();
+  const people = new People({ store, journal, now: () => new Date(), site: site.site.name });
   const metrics = new GatewayMetrics(registry, version);
   const live = new LiveViews(logger);
   const onStreamEnd = (id: string): void => {
@@ -97,7 +104,8 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
       rtsp: rtspAddress,
       redact: redactor.text,
       token,
-      identities: { bySession: async () => null, byToken: async () => null },
+      people,
+      identities: people,
       http: server.http,
       behindProxy: server.behindProxy,
       isOurs: (name) => isOurs(name),
@@ -120,6 +128,7 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
       http: `${tls ? 'https' : 'http'}://${authority({ host: server.http.host, port: http.port })}`,
       rtsp: `rtsp://${authority(rtspAddress)}`,
     };
+    await offerSetup(people, addresses.http, logger);
     logger.info({ ...addresses, cameras: site.cameras.map(({ id }) => id) }, 'ready');
     return {
       ...addresses,
@@ -130,11 +139,26 @@ async function run({ loaded, logger, token, journal, env, version }: Foundation)
         await Promise.all([http.close(), stop()]);
         journal.note({ kind: 'stop', actor: 'system', data: { reason: 'asked to' } });
         await journal.close();
+        await store.close();
       },
     };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Prints the one-time link that makes the first admin, while there is nobody. On the terminal alone: a log is read by many. */
+async function offerSetup(people: People, address: string, logger: Logger): Promise<void> {
+  try {
+    const secret = await people.accounts.offerSetup();
+    if (secret !== null) {
+      process.stdout.write(
+        `No account yet. Open this link once, within a day, to make the first admin:\n${address}${setupPath(secret)}\n`,
+      );
+    }
+  } catch (error) {
+    logger.warn({ error: String(error) }, 'no setup link: the store cannot be read');
   }
 }
 

@@ -14,6 +14,7 @@ import {
   GatewayInMemory,
   journalInMemory,
   NOBODY,
+  peopleInMemory,
   type ServedApp,
   serveApp,
   TOKEN,
@@ -43,6 +44,7 @@ interface Document {
 const context: RouteContext = {
   gateway: new GatewayInMemory(),
   journal: await journalInMemory(),
+  people: peopleInMemory(),
   registry: new Registry(),
   catalogue: { get: () => undefined },
   ready: () => ({ config: true, http: true, rtsp: true }),
@@ -59,6 +61,7 @@ beforeAll(async () => {
   document = (await (await app.ask('/openapi.json')).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
+  ajv.addFormat('base64', /^[A-Za-z0-9+/]*={0,2}$/);
   ajv.addSchema(document, 'openapi');
 });
 afterAll(() => app[Symbol.asyncDispose]());

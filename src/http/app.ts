@@ -35,7 +35,7 @@ export interface AppOptions extends RouteContext {
 
 /** The HTTP side: API, metrics and the status page. `listenHttp` serves it. */
 export const createApp = (options: AppOptions): Express => {
-  const { http, behindProxy, logger, registry, token, identities, version, redact, live } = options;
+  const { people, http, behindProxy, logger, registry, token, identities, version, redact, live } = options;
   const app = express();
   app.enable('case sensitive routing');
   app.set('query parser', false); // routes that take a query read it by their schema
@@ -44,7 +44,8 @@ export const createApp = (options: AppOptions): Express => {
   app.set('trust proxy', behindProxy ? 1 : false);
   app.use(countAnswers(requestCounter(registry)), secureHeaders(), allowedHost(http, behindProxy, options.isOurs));
   const gates = makeGates(new Gatekeeper(token, identities, logger), behindProxy);
-  mountRoutes(app, withDocument(makeRoutes(options), version), gates, live);
+  const enter = (reader: string, what: string) => people.inspections.enter(reader, what);
+  mountRoutes(app, withDocument(makeRoutes(options), version), gates, { live, enter });
   for (const [path, file] of pageFiles()) {
     app
       .route(path)

@@ -6,7 +6,7 @@ import type { Rights } from '../record/people/role.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { AdminToken } from './admin-token.js';
 import { clientKey } from './client-address.js';
-import { CSRF_HEADER, isOwnPage, sessionSecretOf } from './cookies.js';
+import { CSRF_HEADER, isOwnOrigin, isOwnPage, sessionSecretOf } from './cookies.js';
 import { RequestError } from './failure.js';
 
 /** Wrong tokens that one client may send a minute: a person's slips, and far too few to guess even a short token. */
@@ -75,7 +75,9 @@ export class Gatekeeper {
         ? new RequestError(401, 'token-missing', 'Log in, or send a token as "Authorization: Bearer <token>".')
         : new RequestError(401, 'session-over', 'The session is over. Log in again.');
     }
-    if (!SAFE_METHODS.has(request.method) && !isOwnPage(request, secret)) {
+    // A page of another site may open a WebSocket, and reads what comes.
+    const isForeign = request.headers.upgrade !== undefined && !isOwnOrigin(request.headers);
+    if (isForeign || (!SAFE_METHODS.has(request.method) && !isOwnPage(request, secret))) {
       throw new RequestError(
         403,
         'csrf-token-wrong',

@@ -1,15 +1,20 @@
 /** A gateway in memory, behind a real listening socket: what the tests of the HTTP side speak to. */
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Registry } from 'prom-client';
 import sharp from 'sharp';
 import type { CameraView, GatewayApi } from '../control/gateway.js';
 import { VeilgateError } from '../errors.js';
-import type { ReadableJournal } from '../record/journal.js';
+import type { Journal, ReadableJournal } from '../record/journal.js';
 import { eventNumber, makeKey } from '../record/log/audit-log.fixture.js';
 import { AuditLog } from '../record/log/audit-log.js';
 import { MemoryDisk } from '../record/log/memory-disk.fixture.js';
+import { People } from '../record/people/people.js';
+import { openStore } from '../record/store/store.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { masksLess } from '../zones/coverage.js';
 import { nextRevision, type WantedZones, type ZoneRevision } from '../zones/revision.js';
@@ -191,6 +196,16 @@ export class GatewayInMemory implements GatewayApi {
 /** No accounts. */
 export const NOBODY: Identities = { bySession: async () => null, byToken: async () => null };
 
+/** People in a real store, in a folder that goes with the process. */
+export const peopleInMemory = (): People => {
+  const dir = mkdtempSync(join(tmpdir(), 'veilgate-people-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  const store = openStore({ dir, url: null }, { logger: SILENT_LOGGER, host: 'here' });
+  return new People({ store, journal: SILENT_JOURNAL, now: () => new Date(), site: 'Riverside Hotel' });
+};
+
+const SILENT_JOURNAL: Journal = { note() {}, record: async () => {} };
+
 /** An audit log of 300 entries, in memory. */
 export const journalInMemory = async (): Promise<ReadableJournal> => {
   const key = makeKey();
@@ -239,6 +254,7 @@ export const serveApp = async (
     catalogue: { get: () => undefined },
     live: new LiveViews(SILENT_LOGGER),
     journal: await journalInMemory(),
+    people: peopleInMemory(),
     token: new AdminToken(TOKEN),
     identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },

@@ -1,6 +1,6 @@
 /** Puts routes into Express: who may use them, how their bodies are read, what becomes of their answers. */
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import { actorOf, type Person } from '../record/people/person.js';
+import { actorOf, humanOf, type Person } from '../record/people/person.js';
 import { hostname } from './allowed-host.js';
 import { clientKey } from './client-address.js';
 import { csrfTokenOf, sessionSecretOf } from './cookies.js';
@@ -21,19 +21,44 @@ export interface Gates {
   readonly anybodyKnown: RequestHandler;
 }
 
+/** What answers need besides their route. */
+export interface MountedParts {
+  readonly live: LiveViews;
+  /** Lists what somebody is about to read, where they inspect. */
+  readonly enter: (reader: string, what: string) => Promise<void>;
+}
+
 /** Mounts all routes. What a path does not know as a method is answered 405, behind its gate. */
-export const mountRoutes = (app: Express, routes: readonly Route[], gates: Gates, live: LiveViews): void => {
+export const mountRoutes = (app: Express, routes: readonly Route[], gates: Gates, parts: MountedParts): void => {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
   for (const [path, operations] of byPath) {
     const mounted = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     mounted.all(remember(path));
     for (const route of operations)
-      mounted[route.method](gates.of(route.access), ...bodyReaders(route), answer(route, live));
+      mounted[route.method](
+        gates.of(route.access),
+        ...bodyReaders(route),
+        list(route, parts.enter),
+        answer(route, parts.live),
+      );
     const isOpen = operations.some(({ access }) => access === 'anyone');
     mounted.all(isOpen ? gates.of('anyone') : gates.anybodyKnown, refuseMethod(operations.map(({ method }) => method)));
   }
 };
+
+/** What tells of the person alone, or of the register itself, is no part of what officers read. */
+const UNLISTED = /^\/(api\/v1\/(me|logout|inspections)\b|openapi|api-docs|metrics)/;
+
+/** Lists what is read in an inspection before it is shown (Regulation, Art. 27, 28). */
+const list =
+  ({ access, path }: Route, enter: (reader: string, what: string) => Promise<void>): RequestHandler =>
+  async (request, response, next) => {
+    const person = personOf(response);
+    const isListed = person !== null && access !== 'anyone' && !UNLISTED.test(path);
+    if (isListed) await enter(humanOf(person), `${request.method} ${request.originalUrl}`);
+    next();
+  };
 
 /** Answers 405 and says what would be right. `get` includes HEAD. */
 export const refuseMethod = (methods: readonly Route['method'][]): RequestHandler => {

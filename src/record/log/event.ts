@@ -37,7 +37,7 @@ export type AuditKinds = {
   /** An alert waited too long: to be seen (`escalated`), or to be reported (`overdue`). */
   'alert-late': { alert: string; what: string };
   /** A person asked for what takes two, or the second one answered. */
-  approval: { request: string; for: string; step: 'asked' | 'granted' | 'refused' | 'expired' };
+  approval: { request: string; for: string; step: 'asked' | 'granted' | 'refused' | 'used' };
   /** A withheld stream was let through. */
   release: { reason: string; approvedBy: string | null };
   /** Who looked at pictures that are not everyone's, and why. */
