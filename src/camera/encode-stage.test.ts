@@ -54,7 +54,7 @@ describe('EncodeStage', () => {
   function encode(frames: number, sourceGop: number): void {
     for (let i = 0; i < frames; i++) {
       source.keyFrame = i % sourceGop === 0 ? 1 : 0;
-      stage.encode(mask.apply(source), source, i * FRAME_TICKS);
+      stage.encode(mask.apply(source, i * FRAME_TICKS), source, i * FRAME_TICKS);
     }
   }
 

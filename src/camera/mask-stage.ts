@@ -1,38 +1,67 @@
 import type { Frame } from 'node-av/lib';
+import { BoxMask } from '../masking/box-mask.js';
 import { type MaskedFrame, Masker } from '../masking/masked-frame.js';
 import { compileMask, type MaskPlan } from '../masking/plan.js';
+import { masksPeople } from '../zones/zone.js';
 import { Canvas, isFullRange } from './decode/canvas.js';
 import type { ZonesInForce } from './messages.js';
+import { PeopleSight } from './people-sight.js';
 
 /**
- * Decoded frames in, masked frames out. The canvas and the plan are made once per size and range, the plan anew when the zones
- * change: a frame is masked with one whole set, the old or the new.
+ * Decoded frames in, masked frames out. The canvas and the plans are made once per size and range, the plans anew when the zones
+ * change: a frame is masked with one whole set, the old or the new. Where zones mask people, those zones are masked as a whole unless
+ * it is known where people are in this very frame.
  */
 export class MaskStage implements Disposable {
+  /** Where people are, for zones that mask them. */
+  readonly people = new PeopleSight();
   #zones: ZonesInForce;
   #canvas: Canvas | null = null;
   #masker: Masker<Canvas> | null = null;
-  #plan: MaskPlan | null = null;
+  /** Of all zones. */
+  #whole: MaskPlan | null = null;
+  /** Without the zones that mask people: those get boxes. */
+  #open: MaskPlan | null = null;
+  #boxes: BoxMask | null = null;
+  #isBlind = false;
 
   constructor(zones: ZonesInForce) {
     this.#zones = zones;
+    this.people.useZones(zones.zones);
   }
 
   get zones(): ZonesInForce {
     return this.#zones;
   }
 
+  /** The last frame's people were not known: what masks them was masked as a whole. */
+  get isBlind(): boolean {
+    return this.#isBlind;
+  }
+
   /** In force from the next frame on. */
   use(zones: ZonesInForce): void {
     this.#zones = zones;
-    this.#plan = null;
+    this.people.useZones(zones.zones);
+    this.#whole = null;
+    this.#open = null;
   }
 
-  /** Copies, masks and self-tests a frame. Valid until the next call. Throws MaskError, AvError; the frame is lost then. */
-  apply(frame: Frame): MaskedFrame<Canvas> {
+  /**
+   * Copies, masks and self-tests a frame. Valid until the next call. Throws MaskError, AvError; the frame is lost then.
+   * @param pts of the frame, as those of the people who were seen
+   */
+  apply(frame: Frame, pts: number): MaskedFrame<Canvas> {
     const masker = this.#maskerFor(frame);
     masker.load((canvas) => void canvas.load(frame));
-    return masker.mask(this.#planFor(this.#canvas!));
+    const { width, height } = this.#canvas!;
+    if (!this.people.isNeeded) {
+      this.#isBlind = false;
+      return masker.mask(this.#wholePlan());
+    }
+    if (this.#boxes?.width !== width || this.#boxes.height !== height) this.#boxes = new BoxMask(width, height);
+    this.#isBlind = !this.people.find(pts, this.#boxes);
+    return this.#isBlind ? masker.mask(this.#wholePlan()) : masker.mask(this.#openPlan(), this.#boxes);
   }
 
   #maskerFor(frame: Frame): Masker<Canvas> {
@@ -40,20 +69,34 @@ export class MaskStage implements Disposable {
     this.#canvas?.[Symbol.dispose]();
     const canvas = new Canvas(frame.width, frame.height, isFullRange(frame));
     this.#canvas = canvas;
-    this.#plan = null;
+    this.#whole = null;
+    this.#open = null;
     this.#masker = new Masker(canvas, () => canvas.freshPlanes());
     return this.#masker;
   }
 
-  #planFor(canvas: Canvas): MaskPlan {
-    this.#plan ??= compileMask(this.#zones.zones, canvas.width, canvas.height, canvas.fullRange);
-    return this.#plan;
+  #wholePlan(): MaskPlan {
+    const { width, height, fullRange } = this.#canvas!;
+    this.#whole ??= compileMask(this.#zones.zones, width, height, fullRange);
+    return this.#whole;
+  }
+
+  #openPlan(): MaskPlan {
+    const { width, height, fullRange } = this.#canvas!;
+    this.#open ??= compileMask(
+      this.#zones.zones.filter((zone) => !masksPeople(zone)),
+      width,
+      height,
+      fullRange,
+    );
+    return this.#open;
   }
 
   [Symbol.dispose](): void {
     this.#canvas?.[Symbol.dispose]();
     this.#canvas = null;
     this.#masker = null;
-    this.#plan = null;
+    this.#whole = null;
+    this.#open = null;
   }
 }

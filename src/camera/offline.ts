@@ -210,7 +210,7 @@ class MaskRun implements AsyncDisposable {
 
   readonly #maskFrame = (raw: Frame, pts: number): void => {
     const frame = this.#orienter.upright(raw);
-    const masked = this.#mask.apply(frame);
+    const masked = this.#mask.apply(frame, pts);
     this.#frames++;
     this.#maskedShare = masked.plan.maskedShare;
     this.#encode!.encode(masked, frame, pts);

@@ -1,6 +1,7 @@
 import type { Frame } from 'node-av/lib';
 import { MaskError } from '../masking/mask-error.js';
 import type { MaskedFrame } from '../masking/masked-frame.js';
+import type { SeenPerson } from '../vision/link/messages.js';
 import type { VisionLink } from '../vision/link/ticket.js';
 import { sameShape } from '../zones/geometry.js';
 import type { Size } from '../zones/zone.js';
@@ -49,6 +50,12 @@ const UNLEARNABLE = {
   unsteady: 'the view does not stand still: whether the camera is moved is not noticed until it does',
 };
 
+/** Nobody can see anything of a picture of which so much is masked. */
+const WHOLE = 0.999;
+
+/** A late answer is no reason for the slate, which needs a keyframe to go; ms. */
+const BLIND_PATIENCE_MS = 1000;
+
 /** The source's bit rate is measured over this long, ms. */
 const BITRATE_WINDOW_MS = 5000;
 
@@ -71,6 +78,8 @@ export class CameraPipeline {
   /** The guard's own hold. */
   #viewReason: WithheldReason | null = null;
   #selfTestFailedAt = 0;
+  /** `performance.now()` when it was last known where people are; null: it is known. */
+  #blindSince: number | null = null;
   #wanted: boolean;
   #maskedOnce = false;
   #maskedShare = 0;
@@ -108,8 +117,8 @@ export class CameraPipeline {
     });
     const tellUnseen = digestLines((digest) => events.log('warn', 'frames were not looked at', { ...digest }));
     this.#tap = new VisionTap(config.camera, {
-      people: () => undefined,
-      lost: () => undefined,
+      people: (pts, people, validMs) => this.#sawPeople(pts, people, validMs),
+      lost: () => this.#lostSight(),
       failed: tellUnseen,
     });
     this.#tap.use(config.vision);
@@ -177,6 +186,8 @@ export class CameraPipeline {
     this.#view.useZones(zones.zones);
     this.#firstSize = null;
     this.#maskedOnce = false;
+    this.#blindSince = null;
+    this.#state.release('analysis-stale');
     this.#state.release('config-invalid');
     this.#encode.forceKeyframe();
     // Where no frame is being shown there is none to wait for: whatever comes next is masked with the new set.
@@ -262,6 +273,7 @@ export class CameraPipeline {
   #drop(): void {
     this.#queue.clear();
     this.#held.clear();
+    this.#mask.people.clear();
     this.#decode.drop();
     this.#encode.forceKeyframe();
   }
@@ -353,7 +365,7 @@ export class CameraPipeline {
     const started = performance.now();
     let masked: MaskedFrame<Canvas>;
     try {
-      masked = this.#mask.apply(frame);
+      masked = this.#mask.apply(frame, times.pts);
     } catch (error) {
       this.#maskFailed(error);
       return;
@@ -362,6 +374,7 @@ export class CameraPipeline {
     this.#count.selfTests++;
     this.#maskedOnce = true;
     this.#maskedShare = masked.plan.maskedShare;
+    this.#heedBlindness(masked.plan.maskedShare);
     if (testing && performance.now() - this.#selfTestFailedAt >= SELF_TEST_PROOF_MS) {
       this.#state.release('self-test-failed');
       this.#encode.sleep();
@@ -378,6 +391,34 @@ export class CameraPipeline {
       height: masked.picture.height,
     };
     this.#encode.encode(masked, frame, times.pts);
+  }
+
+  /** What was masked as a whole for want of knowing better, and hides the whole picture, is withheld: the slate says why. */
+  #heedBlindness(share: number): void {
+    if (!this.#mask.isBlind) {
+      this.#blindSince = null;
+      return;
+    }
+    this.#blindSince ??= performance.now();
+    if (share < WHOLE || performance.now() - this.#blindSince < BLIND_PATIENCE_MS || this.#state.has('analysis-stale'))
+      return;
+    this.#state.hold('analysis-stale');
+    this.#held.clear();
+    this.#state.settle('where people are is not known, and they are to be masked');
+  }
+
+  #sawPeople(pts: number, people: readonly SeenPerson[], validMs: number): void {
+    this.#mask.people.add(pts, people, validMs);
+    if (!this.#state.has('analysis-stale')) return;
+    this.#blindSince = null;
+    this.#state.release('analysis-stale');
+    this.#state.settle(null);
+  }
+
+  #lostSight(): void {
+    this.#mask.people.clear();
+    if (this.#mask.people.isNeeded)
+      this.#events.log('warn', 'people cannot be seen: what masks them is masked as a whole', {});
   }
 
   /** Every other picture at most, so that a worker that is behind still moves. */

@@ -12,7 +12,7 @@ const RETRY_MS = 500;
 
 export interface TapEvents {
   /** Everybody who was seen in the frame at `pts`; `people` is empty where nobody was. */
-  people(pts: number, people: readonly SeenPerson[]): void;
+  people(pts: number, people: readonly SeenPerson[], validMs: number): void;
   /** The vision process is gone: nothing more is known until it is back. */
   lost(): void;
   /** A frame that could not be handed over. */
@@ -130,7 +130,7 @@ export class VisionTap implements Disposable {
   }
 
   #heard(message: ReturnType<typeof toTapSchema.parse>): void {
-    if (message.type === 'people') return this.#events.people(message.pts, message.people);
+    if (message.type === 'people') return this.#events.people(message.pts, message.people, message.validMs);
     this.#asks.push(message);
   }
 

@@ -21,6 +21,7 @@ export class CameraMetrics {
   readonly clients: Gauge<'camera'>;
   readonly zoneRevision: Gauge<'camera'>;
   readonly zonesPending: Gauge<'camera'>;
+  readonly people: Gauge<'camera' | 'zone'>;
   readonly decode: Histogram<'camera'>;
   readonly mask: Histogram<'camera'>;
   readonly encode: Histogram<'camera'>;
@@ -56,6 +57,7 @@ export class CameraMetrics {
     this.clients = gauge('clients', 'Viewers of the stream');
     this.zoneRevision = gauge('zone_revision', 'Zone revision in force');
     this.zonesPending = gauge('zones_pending', '1 while zones of the site file wait for acceptance');
+    this.people = gauge('people', 'People in a zone that counts them', 'zone');
     this.decode = histogram('decode', 'Decoding one picture');
     this.mask = histogram('mask', 'Copying, masking and self-testing one picture');
     this.encode = histogram('encode', 'Encoding one picture');

@@ -8,6 +8,8 @@ import type { Journal } from '../record/journal.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
 import { RtspPublisher } from '../rtsp/publisher.js';
+import type { FindingSink } from '../rules/finding.js';
+import type { VisionReport } from '../vision/messages.js';
 import { FileViewStore } from '../zones/file-view-store.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
 import type { WantedZones, ZoneRevision } from '../zones/revision.js';
@@ -16,9 +18,11 @@ import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
 import { CameraControl, type CameraStatus, type KnownView } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
+import { PlaceLatches, type Release } from './place-latch.js';
 import { FIRST_SLATE_SIZE } from './slate.js';
 import { SlateShelf } from './slate-shelf.js';
 import { VisionControl, type VisionStatus } from './vision-control.js';
+import { visionFinding } from './vision-findings.js';
 import { watchedCamera } from './watched-camera.js';
 import { type PendingZones, ZoneKeeper, zonesInForce } from './zone-keeper.js';
 
@@ -65,6 +69,8 @@ export interface GatewayOptions {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly journal: Journal;
+  /** Where what is noticed goes. */
+  readonly findings?: FindingSink;
   /** A stream was replaced or removed: its clients must be sent away. */
   onStreamEnd(id: string): void;
 }
@@ -80,8 +86,11 @@ export class Gateway implements GatewayApi {
   readonly #cameras = new Map<string, RunningCamera>();
   readonly #zones: ZoneKeeper;
   readonly #views: ViewStore;
+  readonly #places: PlaceLatches;
   readonly #vision: VisionControl;
   #visionConfig: VisionConfig;
+  /** Cameras of which two people said that their place is none that is prohibited. */
+  readonly #released = new Set<string>();
   /** Changes come one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -90,13 +99,14 @@ export class Gateway implements GatewayApi {
     this.#metrics = new CameraMetrics(options.registry);
     this.#shelf = new SlateShelf(options.logger);
     this.#views = new FileViewStore(site.storage.dir);
+    this.#places = new PlaceLatches(site.storage.dir, () => new Date());
     this.#visionConfig = site.vision;
     this.#vision = new VisionControl(
       {
         links: () => {
           for (const [id, { control }] of this.#cameras) control.useVision(this.#vision.linkFor(id));
         },
-        report: (report) => void report,
+        report: (report) => this.#heedVision(report),
       },
       options.logger,
       options.registry,
@@ -190,6 +200,60 @@ export class Gateway implements GatewayApi {
     control.hold('operator', withheld);
   }
 
+  /**
+   * Two different people say that a place which was recognised as prohibited is none; the release holds for this view. A place that is
+   * declared so is not released. Throws GatewayError `unknown-camera`, `not-withheld`, `declared-prohibited`; VeilgateError `one-person`,
+   * `no-reason`, and what the journal throws: what cannot be recorded is not released.
+   */
+  releasePlace(id: string, release: Release): Promise<void> {
+    return this.#inTurn(async () => {
+      const { config, control } = this.#find(id);
+      if (isProhibitedKind(config.place))
+        throw new GatewayError('declared-prohibited', `Camera "${id}" is declared to be in a ${config.place}.`);
+      const latch = await this.#places.read(id);
+      if (!latch || latch.released)
+        throw new GatewayError('not-withheld', `Camera "${id}" is not withheld for its place.`);
+      const { by: actor, approvedBy, reason } = release;
+      await this.#places.release(latch, release);
+      await this.#options.journal.record({ kind: 'release', actor, camera: id, data: { reason, approvedBy } });
+      this.#released.add(id);
+      control.hold('prohibited-place', false);
+    });
+  }
+
+  /** What the vision process noticed. Withholding waits for nothing. */
+  #heedVision(report: VisionReport): void {
+    const camera = this.#cameras.get(report.camera);
+    if (!camera) return;
+    const { logger, findings } = this.#options;
+    if (report.type === 'people-count')
+      return this.#metrics.people.set({ camera: report.camera, zone: report.zone }, report.people);
+    logger.info({ ...report }, 'seen');
+    const finding = visionFinding(report, Date.now());
+    if (report.type === 'place') this.#judgePlace(camera, report);
+    if (finding) findings?.accept(finding);
+  }
+
+  #judgePlace(
+    { control }: RunningCamera,
+    { camera, verdict, isDeclared, evidence }: Extract<VisionReport, { type: 'place' }>,
+  ): void {
+    if (verdict !== 'prohibited' || isDeclared) return;
+    const held = control.state.state === 'withheld' && control.state.reason === 'prohibited-place';
+    if (this.#released.has(camera) || held) return;
+    control.hold('prohibited-place', true);
+    void this.#inTurn(() => this.#places.close(camera, evidence)).catch((error: unknown) =>
+      this.#options.logger.warn({ camera, error: String(error) }, 'that a place is prohibited could not be kept'),
+    );
+  }
+
+  /** Declared, or recognised and not released. */
+  async #isProhibited({ id, place }: CameraConfig): Promise<boolean> {
+    const latch = await this.#places.read(id);
+    if (latch?.released) this.#released.add(id);
+    return isProhibitedKind(place) || (latch !== null && latch.released === null);
+  }
+
   async #accept(
     { config, control }: RunningCamera,
     wanted: WantedZones,
@@ -222,10 +286,11 @@ export class Gateway implements GatewayApi {
     const known = standing.kind === 'known';
     const zones = known ? zonesInForce(standing.revision) : { revision: 0, zones: [], shape: null };
     const running = this.#cameras.get(id);
-    if (!running) return this.#add(config, zones, await this.#knownView(config), known);
+    if (!running)
+      return this.#add(config, zones, await this.#knownView(config), known, await this.#isProhibited(config));
     if (needsNewWorker(running.config, config)) running.control.reconfigure(cameraSetup(config));
     running.config = config;
-    running.control.hold('prohibited-place', isProhibitedKind(config.place));
+    running.control.hold('prohibited-place', await this.#isProhibited(config));
     running.control.hold('config-invalid', !known);
     if (known && zones.revision !== running.control.zones.revision) await running.control.useZones(zones);
   }
@@ -241,7 +306,7 @@ export class Gateway implements GatewayApi {
     }
   }
 
-  #add(config: CameraConfig, zones: ZonesInForce, view: KnownView, known: boolean): void {
+  #add(config: CameraConfig, zones: ZonesInForce, view: KnownView, known: boolean, prohibited: boolean): void {
     const { id } = config;
     const { logger, journal } = this.#options;
     const control = new CameraControl(
@@ -254,6 +319,7 @@ export class Gateway implements GatewayApi {
         transition: (from, to, detail) => {
           const change = { from: stateLabel(from), to: stateLabel(to) };
           logger.info({ camera: id, ...change, detail }, 'state changed');
+          if (to.reason === 'view-moved' && this.#released.delete(id)) void this.#places.forget(id);
           journal.note({ kind: 'state-transition', actor: 'system', camera: id, data: { ...change, reason: detail } });
         },
       },
@@ -264,7 +330,7 @@ export class Gateway implements GatewayApi {
     );
     this.#cameras.set(id, { config, control, publishers, viewBy: 'first stable view' });
     control.start([
-      ...(isProhibitedKind(config.place) ? (['prohibited-place'] as const) : []),
+      ...(prohibited ? (['prohibited-place'] as const) : []),
       ...(known ? [] : (['config-invalid'] as const)),
     ]);
     for (const publisher of publishers) publisher.start();

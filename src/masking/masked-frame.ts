@@ -16,8 +16,10 @@
  * What is left to the caller: not to keep `frame.picture`, and not to write to the canvas's memory other than in `load`.
  */
 import { fillBlurred } from './blur.js';
+import type { BoxMask } from './box-mask.js';
 import { measureCells } from './cells.js';
 import { MaskError } from './mask-error.js';
+import type { SelfTestFault } from './mask-fault.js';
 import type { Picture } from './picture.js';
 import { fillCells } from './pixelate.js';
 import type { MaskLayer, MaskPlan } from './plan.js';
@@ -92,32 +94,41 @@ export class Masker<P extends Picture> {
   }
 
   /**
-   * Masks the loaded frame with `plan`, checks it, and opens the `MaskedFrame`: the same object every time.
+   * Masks the loaded frame with `plan`, checks it, and opens the `MaskedFrame`: the same object every time. `boxes` are blackened
+   * too, after the plan was carried out and checked: they can only add to it.
    *
    * @throws MaskError `mask-state` where no frame is loaded, `mask-geometry` where `plan` is for another size or range,
    * `mask-self-test` where what the encoder would read is not masked. The frame is lost then: nothing of it can be encoded.
    */
-  mask(plan: MaskPlan): MaskedFrame<P> {
+  mask(plan: MaskPlan, boxes: BoxMask | null = null): MaskedFrame<P> {
     if (!this.#loaded) throw new MaskError('mask-state', 'There is no raw frame to mask; load one first.');
     this.#loaded = false;
     assertFits(plan, this.#gate.picture);
+    if (boxes) assertFits(boxes, this.#gate.picture);
     const before = this.#fetchPlanes();
     for (const layer of plan.layers) {
       if (layer.style !== 'solid') measureCells(layer.grid, this.#gate.picture);
       poison(plan, layer, before);
       fillLayer(layer, this.#gate.picture);
     }
-    const fault = verifyMask(plan, this.#fetchPlanes());
-    if (fault) {
-      throw new MaskError(
-        'mask-self-test',
-        `Zone ${fault.zone} is not masked in what would be encoded (${fault.plane} pixel ${fault.x}, ${fault.y}); the frame is withheld.`,
-        fault,
-      );
+    assertMasked(verifyMask(plan, this.#fetchPlanes()));
+    if (boxes && boxes.count > 0) {
+      boxes.poison(this.#fetchPlanes(), plan.fullRange);
+      boxes.fill(this.#gate.picture);
+      assertMasked(boxes.verify(this.#fetchPlanes(), plan.fullRange));
     }
     this.#gate.plan = plan;
     return this.#frame;
   }
+}
+
+function assertMasked(fault: SelfTestFault | null): void {
+  if (!fault) return;
+  throw new MaskError(
+    'mask-self-test',
+    `Zone ${fault.zone} is not masked in what would be encoded (${fault.plane} pixel ${fault.x}, ${fault.y}); the frame is withheld.`,
+    fault,
+  );
 }
 
 function fillLayer(layer: MaskLayer, picture: Picture): void {
@@ -126,12 +137,12 @@ function fillLayer(layer: MaskLayer, picture: Picture): void {
   else fillBlurred(layer.spans, layer.grid, layer.line, picture);
 }
 
-function assertFits(plan: MaskPlan, picture: Picture): void {
+function assertFits(plan: MaskPlan | BoxMask, picture: Picture): void {
   const { width, height, fullRange } = picture;
-  if (width !== plan.width || height !== plan.height || fullRange !== plan.fullRange) {
+  if (width !== plan.width || height !== plan.height || ('fullRange' in plan && fullRange !== plan.fullRange)) {
     throw new MaskError(
       'mask-geometry',
-      `A plan for ${describe(plan)} cannot mask a picture of ${describe(picture)}; compile the zones for that picture.`,
+      `A plan for ${describe('fullRange' in plan ? plan : { width: plan.width, height: plan.height, fullRange })} cannot mask a picture of ${describe(picture)}; compile the zones for that picture.`,
     );
   }
 }

@@ -49,6 +49,8 @@ export interface Watch<Seen> {
   readonly ifMoved: boolean;
   seen(what: Seen, look: Look): void;
   still(look: Look): void;
+  /** What was seen before is of another view. */
+  viewChanged?(): void;
 }
 
 /** Whom a watch can speak to. */

@@ -1,4 +1,6 @@
 import type { Eye } from './analyser.js';
+import { peopleEye } from './people-eye.js';
+import { placeEye } from './place-eye.js';
 
 /** Everything that is looked for. */
-export const EYES: readonly Eye<unknown>[] = [];
+export const EYES: readonly Eye<unknown>[] = [peopleEye, placeEye];

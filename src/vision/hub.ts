@@ -185,7 +185,10 @@ export class VisionHub {
     const known = this.#members.get(member.camera);
     if (known?.member !== member) return;
     if (message.type === 'view-changed') {
-      for (const task of known.tasks) this.#schedule.hurry(task, this.#now());
+      for (const task of known.tasks) {
+        task.watch.viewChanged?.();
+        this.#schedule.hurry(task, this.#now());
+      }
       return this.#pump();
     }
     if (message.type === 'hello') return;

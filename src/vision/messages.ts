@@ -1,8 +1,6 @@
 /** The typed messages between control and the vision process. Nothing here can hold a pixel. */
 import type { WatchedCamera } from './analyser.js';
-
-/** What kind of place a camera shows, after several looks. */
-export type PlaceVerdict = 'prohibited' | 'allowed' | 'unsure';
+import type { PlaceVerdict } from './place/verdict.js';
 
 export type ToVisionProcess =
   | {
@@ -24,6 +22,8 @@ export type VisionReport =
       readonly type: 'place';
       readonly camera: string;
       readonly verdict: PlaceVerdict;
+      /** The site file says so, whatever the picture shows. */
+      readonly isDeclared: boolean;
       /** 0..1, calibrated. */
       readonly prohibited: number;
       /** What led there, in words. */

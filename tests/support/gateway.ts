@@ -39,6 +39,7 @@ export interface SiteCamera {
   readonly zones?: readonly Zone[];
   readonly unmasked?: string;
   readonly lookAhead?: number;
+  readonly guard?: Readonly<Record<string, unknown>>;
   readonly mask?: 'zones' | 'people';
   readonly people?: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, unknown>>;

@@ -51,7 +51,7 @@ async function maskLive(path: string): Promise<Run[]> {
     },
     FPS,
   );
-  const show = (frame: Frame, pts: number): void => encode.encode(mask.apply(frame), frame, pts);
+  const show = (frame: Frame, pts: number): void => encode.encode(mask.apply(frame, pts), frame, pts);
   for (let picture = await reader.next(); picture; picture = await reader.next()) decoder.decode(picture, show);
   decoder.flush(show);
   encode.flush();

@@ -93,7 +93,7 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'control-runs-no-model',
     from: { path: '^src/control/' },
-    to: { path: '^src/vision/(?!link/|messages|analyser)' },
+    to: { path: '^src/vision/(?!link/|messages|analyser|place/verdict)' },
   },
   {
     name: 'control-loads-no-engine',

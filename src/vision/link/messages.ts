@@ -39,6 +39,8 @@ export const toTapSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('people'),
     pts,
+    /** For how long it may be relied upon, ms. */
+    validMs: z.number().min(0),
     people: z
       .array(
         z.strictObject({

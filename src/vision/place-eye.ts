@@ -1,0 +1,70 @@
+import type { Eye, Look, Voice, Watch, WatchedCamera } from './analyser.js';
+import { PlaceClassifier } from './place/classify.js';
+import {
+  addSample,
+  beginPlace,
+  type PlaceEvidence,
+  type PlaceHistory,
+  SAMPLE_EVERY_MS,
+  viewChanged,
+} from './place/fuse.js';
+import type { PlaceReading } from './place/verdict.js';
+
+/** Longer side of the pictures, px: the model's own, with room for its resizing. */
+const SIDE = 320;
+
+/** What kind of place a camera shows. Told when the verdict changes, and with the first one. */
+export const placeEye: Eye<PlaceReading> = {
+  name: 'place',
+  async load() {
+    const classifier = await PlaceClassifier.open();
+    return { side: SIDE, analyse: (picture) => classifier.classify(picture) };
+  },
+  watch: (camera, voice) => new PlaceWatch(camera, voice),
+};
+
+class PlaceWatch implements Watch<PlaceReading> {
+  readonly periodMs = SAMPLE_EVERY_MS;
+  /** A place is as certain as the samples are many: also of a motionless picture. */
+  readonly ifMoved = false;
+  readonly #camera: string;
+  readonly #voice: Voice;
+  #history: PlaceHistory;
+  #told: string | null = null;
+
+  constructor({ id, place }: WatchedCamera, voice: Voice) {
+    this.#camera = id;
+    this.#voice = voice;
+    this.#history = beginPlace(place);
+  }
+
+  seen(reading: PlaceReading, { at }: Look): void {
+    this.#history = addSample(this.#history, { at, ...reading });
+    const { verdict, basis, evidence } = this.#history.opinion;
+    const telling = `${verdict} ${basis}`;
+    if (basis === 'few' || telling === this.#told) return;
+    this.#told = telling;
+    this.#voice.report({
+      type: 'place',
+      camera: this.#camera,
+      verdict,
+      isDeclared: basis === 'declared',
+      prohibited: evidence.prohibited,
+      evidence: inWords(evidence),
+    });
+  }
+
+  still(): void {}
+
+  viewChanged(): void {
+    this.#history = viewChanged(this.#history);
+  }
+}
+
+/** `bathroom 84 %, shower 9 %; 5 of 6 looks say prohibited; toilet` */
+function inWords({ classes, shares, samples, objects }: PlaceEvidence): string {
+  const kinds = classes.map(([kind, probability]) => `${kind.replaceAll('_', ' ')} ${Math.round(probability * 100)} %`);
+  const found = Object.keys(objects);
+  const looks = `${Math.round(shares.prohibited * samples)} of ${samples} looks say prohibited`;
+  return [kinds.join(', '), looks, ...(found.length > 0 ? [found.join(', ')] : [])].join('; ');
+}
