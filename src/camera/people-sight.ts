@@ -38,6 +38,13 @@ export class PeopleSight {
   /** Of the zones that mask people; null: the whole picture. */
   #zones: readonly (readonly Point[])[] = [];
   #needed = false;
+  /** `pts` of the frame that was asked for last. */
+  #lastFrame = Number.NEGATIVE_INFINITY;
+
+  /** Nothing is known, of whatever time. */
+  get isEmpty(): boolean {
+    return this.#sightings.length === 0;
+  }
 
   /** Whether anything depends on where people are. */
   get isNeeded(): boolean {
@@ -69,6 +76,9 @@ export class PeopleSight {
    */
   find(pts: number, into: BoxMask): boolean {
     into.clear();
+    // A clock that was set back: what was seen at the same time of it was something else.
+    if (pts < this.#lastFrame) this.clear();
+    this.#lastFrame = pts;
     const before = this.#sightings.findLast((sighting) => sighting.pts <= pts);
     const after = this.#sightings.find((sighting) => sighting.pts > pts);
     const isFresh =

@@ -400,8 +400,8 @@ export class CameraPipeline {
       return;
     }
     this.#blindSince ??= performance.now();
-    if (share < WHOLE || performance.now() - this.#blindSince < BLIND_PATIENCE_MS || this.#state.has('analysis-stale'))
-      return;
+    if (share < WHOLE || this.#state.has('analysis-stale')) return;
+    if (!this.#mask.people.isEmpty && performance.now() - this.#blindSince < BLIND_PATIENCE_MS) return;
     this.#state.hold('analysis-stale');
     this.#held.clear();
     this.#state.settle('where people are is not known, and they are to be masked');
