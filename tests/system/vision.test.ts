@@ -78,12 +78,13 @@ describe.skipIf(!isBuilt() || !existsSync(DATA))('looking at what cameras show',
     const yard = join(DATA, 'video/vtest.mp4');
     const off = { guard: { mode: 'off' }, place: 'yard' };
     const cameras = [
-      { id: 'people', source: yard, mask: 'people', people: { rate: 5 }, zones: [], ...off } as const,
+      { id: 'people', source: yard, mask: 'people', people: { rate: 2 }, zones: [], ...off } as const,
       {
         id: 'zone',
         source: yard,
         zones: [zone({ kind: 'private', mask: 'people', onPerson: 'alert' })],
         output: { onDemand: false },
+        people: { rate: 2 },
         ...off,
       } as const,
     ];
