@@ -360,8 +360,9 @@ export class CameraPipeline {
     const testing = this.#state.has('self-test-failed');
     // Also while nobody watches: what was withheld is masked once before it is said to be.
     const isOpen = this.#state.condition.kind === 'masking' && this.#maskedOnce;
-    const due = this.#wanted || !isOpen || testing || this.#snapshots.length > 0;
-    if (!due) return;
+    // And where people are masked: that they cannot be seen must show in the state before somebody watches.
+    const isDue = this.#wanted || !isOpen || testing || this.#snapshots.length > 0 || this.#mask.people.isNeeded;
+    if (!isDue) return;
     const started = performance.now();
     let masked: MaskedFrame<Canvas>;
     try {
