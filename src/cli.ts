@@ -144,6 +144,36 @@ audit
     process.exitCode = await runAuditVerify(dir, { ...options, stdout: process.stdout, stderr: process.stderr });
   });
 
+const exporting = program
+  .command('export')
+  .description('alerts, masked evidence, zone history and log proofs as one signed zip; takes two people')
+  .option('--site <site>', 'site file', DEMO_SITE)
+  .option('--out <zip>', 'file to make')
+  .option('--from <time>', 'from when: 2026-03-01 or 2026-03-01T08:00:00Z')
+  .option('--to <time>', 'until when')
+  .option('--camera <id>', 'one camera alone')
+  .option('--purpose <text>', 'what it is for')
+  .addHelpText(
+    'after',
+    '\nRuns as the person whose API token VEILGATE_API_TOKEN holds, else as the holder of the admin token.',
+  )
+  .action(async (options: Record<'site' | 'out' | 'from' | 'to' | 'purpose', string> & { camera?: string }) => {
+    for (const name of ['out', 'from', 'to', 'purpose'] as const) {
+      if (options[name] === undefined) exporting.error(`error: required option '--${name}' not specified`);
+    }
+    const { runExport } = await import('./commands/export.js');
+    await runExport({ ...options, env: process.env, stdout: process.stdout });
+  });
+exporting
+  .command('verify')
+  .description('check an export offline; without a key: that it is whole, not who signed it')
+  .argument('<zip>', 'the export')
+  .option('--key <key>', 'public key of the site, kept elsewhere: what `veilgate keys show` printed, or a file with it')
+  .action(async (zip: string, options: { key?: string }) => {
+    const { runExportVerify } = await import('./commands/export.js');
+    process.exitCode = await runExportVerify(zip, { ...options, stdout: process.stdout, stderr: process.stderr });
+  });
+
 const keys = program.command('keys').description('keys of the site');
 keys
   .command('show')

@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
  *
  * Throws what the file system throws; nothing is left beside the file then.
  */
-export const replaceFile = async (path: string, text: string): Promise<void> => {
+export const replaceFile = async (path: string, text: string | Uint8Array): Promise<void> => {
   const folder = dirname(path);
   const beside = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   try {

@@ -68,6 +68,7 @@ export async function startGateway(path: string, options: StartOptions): Promise
 async function run({ loaded, logger, token, journal, store, env, version }: Foundation): Promise<RunningGateway> {
   const { site, redactor } = loaded;
   const { server } = site;
+  let { twoPersons } = site.zones;
   const registry = new Registry();
   const people = new People({ store, journal, now: () => new Date(), site: site.site.name });
   const metrics = new GatewayMetrics(registry, version);
@@ -105,6 +106,9 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
       redact: redactor.text,
       token,
       people,
+      store,
+      site: site.site.name,
+      twoPersons: () => twoPersons,
       identities: people,
       http: server.http,
       behindProxy: server.behindProxy,
@@ -118,6 +122,8 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     const stopWatching = watchSite(loaded, env, logger, {
       async changed(next) {
         await gateway.apply(next.site);
+        // Asking for one person alone takes a restart: it would be a way around the second.
+        twoPersons ||= next.site.zones.twoPersons;
         metrics.configRejected.set(0);
         const { path: file, digest } = next;
         journal.note({ kind: 'config-applied', actor: 'site file', data: { file, digest, changes: [] } });

@@ -53,13 +53,19 @@ async function acceptThere({ site }: LoadedSite, camera: string, options: ZonesA
   );
 }
 
-/** Where no gateway runs: the same record, kept by this process. */
+/** Where no gateway runs: the same record, kept by this process. Where two people must agree, only the gateway knows that they did. */
 async function writeStore(
   { site, redactor }: LoadedSite,
   config: CameraConfig,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   const { id, zones, unmasked } = config;
+  if (site.zones.twoPersons) {
+    throw new VeilgateError(
+      'second-person-needed',
+      'This site asks for two people (zones.twoPersons): start the gateway, which knows who they are.',
+    );
+  }
   const logger = createLogger(redactor, { ...env, VEILGATE_LOG: 'silent' });
   const journal = await openJournal(site, logger);
   try {

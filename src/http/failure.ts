@@ -1,6 +1,7 @@
 import { formatPath } from '../config/issue.js';
 import { ZonesError } from '../config/problem.js';
 import { VeilgateError } from '../errors.js';
+import { SecondPersonNeeded } from '../record/people/approvals.js';
 
 /** One fault of a request's body. */
 export interface BodyProblem {
@@ -17,6 +18,8 @@ export interface Failure {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** The request that waits for a second person. */
+  readonly approval?: string | undefined;
   /** Every fault of the body, where it is the body's. */
   readonly problems?: readonly BodyProblem[] | undefined;
 }
@@ -56,6 +59,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'approval-for-another-matter': 409,
   'approval-same-person': 403,
   'approval-of-another': 403,
+  'export-too-large': 422,
   'officers-invalid': 422,
   'inspection-open': 409,
   'inspection-over': 409,
@@ -99,6 +103,10 @@ const INTERNAL: Failure = {
 export const describeFailure = (error: unknown, redact: (text: string) => string): Failure => {
   if (error instanceof RequestError) return error;
   if (error instanceof ZonesError) return describeZonesError(error);
+  if (error instanceof SecondPersonNeeded) {
+    const { code, message, approval } = error;
+    return { status: 409, code, message, approval: approval.id };
+  }
   if (error instanceof VeilgateError) {
     const status = STATUS_BY_CODE[error.code];
     return status === undefined ? INTERNAL : { status, code: error.code, message: redact(error.message) };

@@ -9,12 +9,12 @@ import { Registry } from 'prom-client';
 import sharp from 'sharp';
 import type { CameraView, GatewayApi } from '../control/gateway.js';
 import { VeilgateError } from '../errors.js';
-import type { Journal, ReadableJournal } from '../record/journal.js';
+import type { Journal, OpenJournal, ReadableJournal } from '../record/journal.js';
 import { eventNumber, makeKey } from '../record/log/audit-log.fixture.js';
 import { AuditLog } from '../record/log/audit-log.js';
 import { MemoryDisk } from '../record/log/memory-disk.fixture.js';
 import { People } from '../record/people/people.js';
-import { openStore } from '../record/store/store.js';
+import { openStore, type Store } from '../record/store/store.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { masksLess } from '../zones/coverage.js';
 import { nextRevision, type WantedZones, type ZoneRevision } from '../zones/revision.js';
@@ -196,22 +196,30 @@ export class GatewayInMemory implements GatewayApi {
 /** No accounts. */
 export const NOBODY: Identities = { bySession: async () => null, byToken: async () => null };
 
+const storeFolders: string[] = [];
+process.once('exit', () => {
+  for (const folder of storeFolders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** People in a real store, in a folder that goes with the process. */
-export const peopleInMemory = (): People => {
+export const recordInMemory = (): { readonly people: People; readonly store: Store } => {
   const dir = mkdtempSync(join(tmpdir(), 'veilgate-people-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  storeFolders.push(dir);
   const store = openStore({ dir, url: null }, { logger: SILENT_LOGGER, host: 'here' });
-  return new People({ store, journal: SILENT_JOURNAL, now: () => new Date(), site: 'Riverside Hotel' });
+  return {
+    store,
+    people: new People({ store, journal: SILENT_JOURNAL, now: () => new Date(), site: 'Riverside Hotel' }),
+  };
 };
 
 const SILENT_JOURNAL: Journal = { note() {}, record: async () => {} };
 
 /** An audit log of 300 entries, in memory. */
-export const journalInMemory = async (): Promise<ReadableJournal> => {
+export const journalInMemory = async (): Promise<ReadableJournal & Pick<OpenJournal, 'append'>> => {
   const key = makeKey();
   const log = await AuditLog.open('audit', { key, disk: new MemoryDisk() });
   await Promise.all(Array.from({ length: 300 }, (_, n) => log.append(eventNumber(n))));
-  return { key, reader: () => log.reader() };
+  return { key, reader: () => log.reader(), append: (event) => log.append(event) };
 };
 
 /** A served app, and how to ask it. */
@@ -254,7 +262,9 @@ export const serveApp = async (
     catalogue: { get: () => undefined },
     live: new LiveViews(SILENT_LOGGER),
     journal: await journalInMemory(),
-    people: peopleInMemory(),
+    ...recordInMemory(),
+    site: 'Riverside Hotel',
+    twoPersons: () => false,
     token: new AdminToken(TOKEN),
     identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zoneSchema } from '../config/zone-schema.js';
+import { exportsSchema, newExportSchema } from './export-routes.js';
 import { LOG_ANSWERS } from './log-schemas.js';
 import { PEOPLE_ANSWERS, PEOPLE_REQUESTS } from './people-schemas.js';
 import { READ } from './rights.js';
@@ -26,6 +27,7 @@ const REQUESTS = {
   ZoneChange: zoneChangeSchema,
   WithheldChange: withheldSchema,
   ZoneInput: zoneSchema,
+  NewExport: newExportSchema,
   ...PEOPLE_REQUESTS,
 };
 
@@ -43,6 +45,7 @@ const ANSWERS = {
   OpenApi: openApiSchema,
   ...LOG_ANSWERS,
   ...PEOPLE_ANSWERS,
+  Exports: exportsSchema,
   Error: errorSchema,
 };
 

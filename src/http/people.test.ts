@@ -1,7 +1,7 @@
 /** People over HTTP, in a real store: from the setup link to what takes two of them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { People } from '../record/people/people.js';
-import { peopleInMemory, type ServedApp, serveApp, TOKEN } from './gateway.fixture.js';
+import { recordInMemory, type ServedApp, serveApp, TOKEN, ZONE } from './gateway.fixture.js';
 
 const PASSWORD = 'lantern orchid gravel tunnel';
 
@@ -18,8 +18,9 @@ interface Answer {
 let people: People;
 let app: ServedApp;
 const serve = async (): Promise<void> => {
-  people = peopleInMemory();
-  app = await serveApp({ people, identities: people, behindProxy: true });
+  const record = recordInMemory();
+  people = record.people;
+  app = await serveApp({ ...record, identities: people, behindProxy: true, twoPersons: () => true });
 };
 
 const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {
@@ -161,6 +162,21 @@ describe('people', () => {
     });
     expect(await people.approvals.require(what, 'wang.fang', id)).toBe('zhao.min');
     await expect(people.approvals.require(what, 'wang.fang', id)).rejects.toMatchObject({ code: 'approval-over' });
+  });
+
+  it('put zones that mask less in force by two, and those that mask more alone', async () => {
+    const path = '/cameras/lobby/zones';
+    const less = { zones: [], unmasked: 'The restroom is gone.' };
+    const needed = await ask('PUT', path, as(integrator), less);
+    expect(needed).toMatchObject({ status: 409, body: { error: { code: 'second-person-needed' } } });
+    const { approval } = needed.body.error as unknown as { approval: string };
+    expect((await ask('PUT', path, as(integrator), less)).body.error).toMatchObject({ approval });
+    await ask('POST', `/approvals/${approval}/decision`, as(operator), { granted: true });
+    const more = { zones: [ZONE, { ...ZONE, id: 'second' }] };
+    expect((await ask('PUT', path, as(integrator), more)).status).toBe(200);
+    expect((await ask('PUT', path, { ...as(integrator), approval }, less)).status).toBe(200);
+    expect((await ask('PUT', path, as(integrator), more)).status).toBe(200);
+    expect((await ask('PUT', path, { ...as(integrator), approval }, less)).body.error?.code).toBe('approval-over');
   });
 
   it('with the admin token are one person, by whatever token of it', async () => {

@@ -2,8 +2,12 @@ import type { Registry } from 'prom-client';
 import { parseZoneChange } from '../config/parse-zones.js';
 import type { ListenAddress } from '../config/site.js';
 import type { GatewayApi } from '../control/gateway.js';
-import type { ReadableJournal } from '../record/journal.js';
+import type { Json } from '../record/log/canonical-json.js';
+import { humanOf } from '../record/people/person.js';
 import type { StreamCatalogue } from '../rtsp/published-stream.js';
+import { masksLess } from '../zones/coverage.js';
+import type { WantedZones } from '../zones/revision.js';
+import { type ExportRouteContext, exportRoutes } from './export-routes.js';
 import { RequestError } from './failure.js';
 import { logRoutes } from './log-routes.js';
 import { type PeopleRouteContext, peopleRoutes } from './people-routes.js';
@@ -33,13 +37,13 @@ export interface ReadyReport {
 }
 
 /** What the routes speak to. */
-export interface RouteContext extends PeopleRouteContext {
+export interface RouteContext extends PeopleRouteContext, ExportRouteContext {
   readonly gateway: GatewayApi;
   readonly registry: Registry;
   /** The masked streams. */
   readonly catalogue: StreamCatalogue;
-  /** The audit log. */
-  readonly journal: ReadableJournal;
+  /** `zones.twoPersons` of the site file. */
+  readonly twoPersons: () => boolean;
   readonly ready: () => ReadyReport;
   /** Where the RTSP server listens: the port it has, not 0. */
   readonly rtsp: ListenAddress;
@@ -55,6 +59,7 @@ export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...logRoutes(context),
   ...peopleRoutes(context),
   ...twoPersonRoutes(context),
+  ...exportRoutes(context),
 ];
 
 const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [
@@ -174,57 +179,92 @@ const cameraRoutes = ({ gateway, catalogue, rtsp, redact }: RouteContext): Route
   ];
 };
 
-const zoneRoutes = ({ gateway }: RouteContext): Route[] => [
-  {
-    method: 'get',
-    path: '/api/v1/cameras/{camera}/zones',
-    access: READ,
-    summary: 'The zones in force, and those that wait for acceptance.',
-    operationId: 'getZones',
-    answers: { 200: { description: 'The zones.', content: cameraZonesSchema } },
-    handle: ({ camera }) => reply(cameraZonesSchema, presentZones(gateway.camera(camera))),
-  },
-  {
-    method: 'put',
-    path: '/api/v1/cameras/{camera}/zones',
-    access: CONFIGURE,
-    summary: 'Puts zones in force. The admin token is itself the acceptance, also where they mask less.',
-    operationId: 'putZones',
-    body: zoneChangeSchema,
-    answers: {
-      200: { description: 'In force: nothing masked with older zones gets out any more.', content: zoneRevisionSchema },
+/** Where the site asks for two people, and the zones mask less: who agreed. */
+const agreeTo = async (
+  { gateway, people, twoPersons }: RouteContext,
+  { camera, person, approval }: RouteRequest,
+  wanted: WantedZones,
+): Promise<void> => {
+  const losses = masksLess(gateway.camera(camera).zones, wanted.zones);
+  if (!twoPersons() || losses.length === 0) return;
+  const details = { zones: wanted.zones, unmasked: wanted.unmasked } as unknown as Json;
+  const summary = `${camera}: ${losses.map(({ message }) => message).join(' ')}`.slice(0, MAX_SUMMARY);
+  await people.approvals.require(
+    { action: 'accept-zones', subject: camera, details, summary },
+    humanOf(person!),
+    approval,
+  );
+};
+
+/** What a second person reads of a change, in characters; the digest is of all of it. */
+const MAX_SUMMARY = 2000;
+
+const zoneRoutes = (context: RouteContext): Route[] => {
+  const { gateway } = context;
+  return [
+    {
+      method: 'get',
+      path: '/api/v1/cameras/{camera}/zones',
+      access: READ,
+      summary: 'The zones in force, and those that wait for acceptance.',
+      operationId: 'getZones',
+      answers: { 200: { description: 'The zones.', content: cameraZonesSchema } },
+      handle: ({ camera }) => reply(cameraZonesSchema, presentZones(gateway.camera(camera))),
     },
-    handle: async ({ camera, body, actor }) => {
-      // A camera that does not exist is the greater mistake, and is told first.
-      gateway.camera(camera);
-      return reply(
-        zoneRevisionSchema,
-        presentRevision(await gateway.acceptZones(camera, parseZoneChange(body), actor)),
-      );
+    {
+      method: 'put',
+      path: '/api/v1/cameras/{camera}/zones',
+      access: CONFIGURE,
+      summary: 'Puts zones in force. The admin token is itself the acceptance, also where they mask less.',
+      operationId: 'putZones',
+      takesApproval: true,
+      body: zoneChangeSchema,
+      answers: {
+        200: {
+          description: 'In force: nothing masked with older zones gets out any more.',
+          content: zoneRevisionSchema,
+        },
+      },
+      handle: async (request) => {
+        const { camera, body, actor } = request;
+        // A camera that does not exist is the greater mistake, and is told first.
+        gateway.camera(camera);
+        const wanted = parseZoneChange(body);
+        await agreeTo(context, request, wanted);
+        return reply(zoneRevisionSchema, presentRevision(await gateway.acceptZones(camera, wanted, actor)));
+      },
     },
-  },
-  {
-    method: 'get',
-    path: '/api/v1/cameras/{camera}/zones/history',
-    access: READ,
-    summary: 'Every zone revision that was ever in force.',
-    operationId: 'getZoneHistory',
-    answers: { 200: { description: 'Oldest first.', content: zoneHistorySchema } },
-    handle: async ({ camera }) => {
-      const revisions = await gateway.zoneHistory(camera);
-      return reply(zoneHistorySchema, { revisions: revisions.map(presentRevision) });
+    {
+      method: 'get',
+      path: '/api/v1/cameras/{camera}/zones/history',
+      access: READ,
+      summary: 'Every zone revision that was ever in force.',
+      operationId: 'getZoneHistory',
+      answers: { 200: { description: 'Oldest first.', content: zoneHistorySchema } },
+      handle: async ({ camera }) => {
+        const revisions = await gateway.zoneHistory(camera);
+        return reply(zoneHistorySchema, { revisions: revisions.map(presentRevision) });
+      },
     },
-  },
-  {
-    method: 'post',
-    path: '/api/v1/cameras/{camera}/zones/accept',
-    access: CONFIGURE,
-    summary: 'Accepts the zones of the site file, and the present shape of the picture.',
-    operationId: 'acceptZones',
-    answers: {
-      200: { description: 'In force: nothing masked with older zones gets out any more.', content: zoneRevisionSchema },
+    {
+      method: 'post',
+      path: '/api/v1/cameras/{camera}/zones/accept',
+      access: CONFIGURE,
+      summary: 'Accepts the zones of the site file, and the present shape of the picture.',
+      operationId: 'acceptZones',
+      takesApproval: true,
+      answers: {
+        200: {
+          description: 'In force: nothing masked with older zones gets out any more.',
+          content: zoneRevisionSchema,
+        },
+      },
+      handle: async (request) => {
+        const { camera, actor } = request;
+        const { pendingZones } = gateway.camera(camera);
+        if (pendingZones) await agreeTo(context, request, pendingZones.wanted);
+        return reply(zoneRevisionSchema, presentRevision(await gateway.acceptFile(camera, actor)));
+      },
     },
-    handle: async ({ camera, actor }) =>
-      reply(zoneRevisionSchema, presentRevision(await gateway.acceptFile(camera, actor))),
-  },
-];
+  ];
+};

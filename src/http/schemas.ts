@@ -138,6 +138,7 @@ export const errorSchema = z
     error: z.strictObject({
       code: z.string().describe('Stable: for programs.'),
       message: z.string().describe('What is wrong and what to do about it: for people.'),
+      approval: z.string().optional().describe('The request that waits for a second person, where this takes two.'),
       problems: z
         .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string(), cure: z.string() }))
         .optional()
