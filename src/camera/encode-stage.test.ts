@@ -75,4 +75,39 @@ describe('EncodeStage', () => {
     // The looks at 10 s and 20 s came after their pictures were out.
     expect(looksWhenPublished).toEqual([1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3]);
   });
+
+  it('tells where what it gave out does not show the mask when decoded again', () => {
+    const faults: unknown[] = [];
+    let masked = mask.apply(source);
+    using looking = new EncodeStage(
+      { codec: 'h264', bitrate: 100_000, onDemand: true, hardware: false },
+      {
+        // The encoder has read the canvas: from here on what it gave out is another picture than this.
+        picture: ({ keyframe }) => keyframe && masked.picture.planes[0].data.fill(255),
+        fault: (fault) => faults.push(fault),
+        opened: () => undefined,
+      },
+      FPS,
+    );
+    mask.use({ revision: 2, zones: [ZONE], shape: null });
+    for (let i = 0; i < 300; i++) {
+      masked = mask.apply(source);
+      looking.encode(masked, source, i * FRAME_TICKS);
+    }
+    expect(faults).toEqual([expect.objectContaining({ check: 'decode-back', zone: 'z', plane: 'luma' })]);
+  });
 });
+
+const ZONE = {
+  id: 'z',
+  kind: 'restroom',
+  polygon: [
+    [0.25, 0.25],
+    [0.75, 0.25],
+    [0.75, 0.75],
+    [0.25, 0.75],
+  ],
+  action: 'mask',
+  style: 'solid',
+  padding: 0,
+} as const;

@@ -7,6 +7,7 @@ import { CLOCK_HZ } from '../rtsp/published-stream.js';
 import { RisingClock } from './clock.js';
 import type { Canvas } from './decode/canvas.js';
 import { type EncodedPicture, Encoder, type OutputFormat } from './encode/encoder.js';
+import { RateControl } from './encode/rate-control.js';
 import { Witness } from './encode/witness.js';
 import type { OutputConfig } from './messages.js';
 
@@ -51,12 +52,16 @@ export class EncodeStage implements Disposable {
   readonly #clock: RisingClock;
   #fps: number;
   #encoder: Encoder | null = null;
+  /** What a scene needs is learnt once, also where its encoder sleeps. */
+  #rate: RateControl | null = null;
   #witness: Witness | null = null;
   #sourceBitrate: number | null = null;
   #keyframeWanted = true;
   #lastKeyframe = 0;
   #lastSourceKeyframe = Number.NEGATIVE_INFINITY;
   #lastDecodeBack = Number.NEGATIVE_INFINITY;
+  /** Quantiser of the encoder at work. */
+  #qp = 0;
   #decodeBacks = 0;
   /** The encoder at work has shown that its output holds the mask. */
   #proven = false;
@@ -92,7 +97,9 @@ export class EncodeStage implements Disposable {
     const known = this.#sourceBitrate;
     if (known !== null && Math.abs(rate - known) < known * BITRATE_TOLERANCE) return;
     this.#sourceBitrate = rate;
-    if (this.#output.bitrate === null && this.#encoder) this.#encoder.bitrate = rate;
+    if (this.#output.bitrate !== null) return;
+    if (this.#rate) this.#rate.bound = rate;
+    if (this.#encoder && !this.#encoder.keepsQuantiser) this.#encoder.bitrate = rate;
   }
 
   /** A source with another rhythm. */
@@ -110,8 +117,16 @@ export class EncodeStage implements Disposable {
     this.#masked = masked;
     this.#time = this.#clock.next(pts);
     if (source.keyFrame) this.#lastSourceKeyframe = this.#time;
-    const key = this.#keyframeWanted || this.#isKeyframeDue();
+    const key = this.#keyframeWanted || this.#endsGroup();
+    if (key && this.#rate && this.#rate.qp !== this.#qp) this.#requantise();
     this.#encoder!.encode(masked, this.#time, key, this.#publish);
+  }
+
+  /** Whether the picture at hand begins a group of its own, by time or by rate. */
+  #endsGroup(): boolean {
+    if (!this.#isKeyframeDue()) return this.#rate?.mustEndGroup() ?? false;
+    this.#rate?.endGroup();
+    return true;
   }
 
   #isKeyframeDue(): boolean {
@@ -137,6 +152,7 @@ export class EncodeStage implements Disposable {
       this.#proven = true;
     }
     this.#keyframeWanted = false;
+    this.#rate?.count(picture.data.length, picture.keyframe, this.#time);
     this.#encoded++;
     this.#events.picture(picture);
     if (wasProven && this.#time - this.#lastDecodeBack >= DECODE_BACK_EVERY)
@@ -159,11 +175,31 @@ export class EncodeStage implements Disposable {
 
   #open(format: OutputFormat): void {
     this.sleep();
-    const rate =
-      this.#output.bitrate ?? this.#sourceBitrate ?? format.width * format.height * this.#fps * FIRST_BITS_PER_PIXEL;
     const { codec, hardware } = this.#output;
-    this.#encoder = new Encoder({ codec, format, fps: this.#fps, bitrate: rate, hardware });
+    const bitrate = this.#bitrateOf(format);
+    this.#rate ??= new RateControl(bitrate, GOP_SECONDS * CLOCK_HZ);
+    this.#rate.bound = bitrate;
+    this.#qp = this.#rate.qp;
+    this.#encoder = new Encoder({ codec, format, fps: this.#fps, bitrate, qp: this.#qp, hardware });
+    if (!this.#encoder.keepsQuantiser) this.#rate = null;
     this.#events.opened(this.#encoder.name, format);
+  }
+
+  /** bits/s */
+  #bitrateOf({ width, height }: OutputFormat): number {
+    return this.#output.bitrate ?? this.#sourceBitrate ?? width * height * this.#fps * FIRST_BITS_PER_PIXEL;
+  }
+
+  /** Another quantiser is another encoder: 10 ms more. It needs no proof of its own, since all else is the same. */
+  #requantise(): void {
+    const { format, name } = this.#encoder!;
+    this.#encoder![Symbol.dispose]();
+    this.#encoder = null;
+    this.#qp = this.#rate!.qp;
+    const { codec } = this.#output;
+    const setup = { codec, format, fps: this.#fps, bitrate: this.#bitrateOf(format), qp: this.#qp, hardware: false };
+    this.#encoder = new Encoder(setup);
+    if (this.#encoder.name !== name) this.#events.opened(this.#encoder.name, format);
   }
 
   /** Whether a keyframe shows the mask when decoded again. A fault is told. */

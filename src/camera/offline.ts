@@ -156,7 +156,7 @@ class MaskRun implements AsyncDisposable {
         fault: () => {
           throw new VeilgateError(
             'mask-decode-back',
-            `What was encoded at ${this.#at()} does not show the mask when it is decoded again; nothing was written. A higher output.bitrate may help; else please report it.`,
+            `What was encoded at ${this.#at()} does not show the mask when it is decoded again; nothing was written. Please report it.`,
           );
         },
         opened: (encoder, format) => this.#open(encoder, format),

@@ -25,8 +25,9 @@ const HEADLINE_SHARE = 0.09;
 const SENTENCE_SHARE = 0.04;
 const MARK_SHARE = 0.028;
 
-/** A slate's bit rate is of no account: a few keyframes. bits/s. */
+/** A slate's bit rate is of no account: a few keyframes. bits/s for H.265, the quantiser for H.264. */
 const SLATE_BITRATE = 2_000_000;
+const SLATE_QP = 22;
 
 const FONTS = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
 
@@ -103,6 +104,7 @@ function encodeStill(order: SlateOrder, luma: Buffer): PaintedSlate {
     format: { width, height, fullRange: false, sampleAspectRatio: { num: 1, den: 1 }, ...AVCOL_UNSPECIFIED },
     fps: 5,
     bitrate: SLATE_BITRATE,
+    qp: SLATE_QP,
     hardware: false,
   });
   const keyframes: Buffer[] = [];

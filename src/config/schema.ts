@@ -169,7 +169,7 @@ const cameraSchema = z
     output: z
       .strictObject({
         codec: z.enum(OUTPUT_CODECS).default('h264').describe('Codec of the masked stream.'),
-        bitrate: reading(parseBitrate).optional().describe("4M or 800k. Default: the source's."),
+        bitrate: reading(parseBitrate).optional().describe("At most: 4M or 800k. Default: the source's."),
         onDemand: z.boolean().default(true).describe('The encoder sleeps while nobody watches.'),
         hardware: z
           .enum(HARDWARE_USES)

@@ -32,8 +32,10 @@ export interface EncoderSetup {
   readonly format: OutputFormat;
   /** Frames a second: a hint for rate control; timestamps decide. */
   readonly fps: number;
-  /** bits/s. */
+  /** bits/s, for encoders that keep a rate themselves: all but x264. */
   readonly bitrate: number;
+  /** Constant quantiser of x264, 0..51: `RateControl` chooses it. */
+  readonly qp: number;
   /** Try the machine's hardware encoders first. */
   readonly hardware: boolean;
 }
@@ -59,10 +61,17 @@ const SOFTWARE_ENCODER: Record<VideoCodec, FFEncoderCodec> = {
 
 /**
  * Options of the software encoders. `a53cc` and `udu_sei` off: their defaults carry a camera's captions and user data
- * into the output. x265 gets no threads of its own, as x264 gets one: a worker is one core's work.
+ * into the output. `stitchable`: parameter sets do not depend on the quantiser, so that one encoder's pictures follow another's. x265 gets no threads of its own, as x264 gets one: a worker is one core's work.
  */
 const SOFTWARE_OPTIONS: Record<VideoCodec, Readonly<Record<string, string>>> = {
-  h264: { preset: 'ultrafast', tune: 'zerolatency', 'forced-idr': '1', a53cc: '0', udu_sei: '0' },
+  h264: {
+    preset: 'ultrafast',
+    tune: 'zerolatency',
+    'forced-idr': '1',
+    a53cc: '0',
+    udu_sei: '0',
+    'x264-params': 'stitchable=1',
+  },
   h265: {
     preset: 'ultrafast',
     tune: 'zerolatency',
@@ -97,6 +106,11 @@ export class Encoder implements Disposable {
     this.name = opened.name;
     this.#context = opened.context;
     this.#packet.alloc();
+  }
+
+  /** Whether it keeps a constant quantiser, so that somebody else must see to the rate. */
+  get keepsQuantiser(): boolean {
+    return this.name === SOFTWARE_ENCODER.h264;
   }
 
   /** Changes the rate from the next picture on, without a keyframe. bits/s. */
@@ -186,7 +200,9 @@ function configure(
   context.sampleAspectRatio = { ...format.sampleAspectRatio } as CodecContext['sampleAspectRatio'];
   context.timeBase = { num: 1, den: CLOCK_HZ } as CodecContext['timeBase'];
   context.framerate = { num: Math.round(setup.fps * 1000), den: 1000 } as CodecContext['framerate'];
-  context.bitRate = BigInt(Math.round(setup.bitrate));
+  if (name === SOFTWARE_ENCODER.h264)
+    check(context.setOption('qp', String(setup.qp)), 'encoder-open', 'x264 takes no qp');
+  else context.bitRate = BigInt(Math.round(setup.bitrate));
   context.gopSize = LONGEST_GOP;
   context.maxBFrames = 0;
   context.threadCount = 1;
