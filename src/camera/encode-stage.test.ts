@@ -78,7 +78,7 @@ describe('EncodeStage', () => {
 
   it('tells where what it gave out does not show the mask when decoded again', () => {
     const faults: unknown[] = [];
-    let masked = mask.apply(source);
+    let masked = mask.apply(source, 0);
     using looking = new EncodeStage(
       { codec: 'h264', bitrate: 100_000, onDemand: true, hardware: false },
       {
@@ -91,7 +91,7 @@ describe('EncodeStage', () => {
     );
     mask.use({ revision: 2, zones: [ZONE], shape: null });
     for (let i = 0; i < 300; i++) {
-      masked = mask.apply(source);
+      masked = mask.apply(source, i * FRAME_TICKS);
       looking.encode(masked, source, i * FRAME_TICKS);
     }
     expect(faults).toEqual([expect.objectContaining({ check: 'decode-back', zone: 'z', plane: 'luma' })]);
