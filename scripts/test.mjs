@@ -33,6 +33,8 @@ const PEERS = [
   },
   { packages: ['openssl'], found: () => has('openssl') },
   { packages: ['chromium'], found: () => has('chromium') },
+  // Chinese letters, for the pictures of the console that a run leaves.
+  { packages: ['fonts-wqy-microhei'], found: () => succeeds('sh', ['-c', 'fc-list :lang=zh | grep -q .']) },
   { packages: ['postgresql'], found: () => existsSync('/usr/lib/postgresql') },
   { packages: ['mosquitto'], found: () => has('mosquitto') || existsSync('/usr/sbin/mosquitto') },
   { packages: ['procps'], found: () => has('ps') },

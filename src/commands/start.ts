@@ -25,7 +25,7 @@ export interface StartOptions {
 
 /** A gateway that runs. */
 export interface RunningGateway {
-  /** Where the status page is. */
+  /** Where the console is. */
   readonly http: string;
   /** What stream ids are appended to. */
   readonly rtsp: string;

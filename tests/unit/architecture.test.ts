@@ -68,6 +68,23 @@ const forbidden: IForbiddenRuleType[] = [
     from: { path: '^src/rtsp/' },
     to: { path: '^src/(camera|control|http|masking|zones|config)/' },
   },
+  {
+    name: 'live-is-pure',
+    from: { path: '^src/live/' },
+    to: { path: `${IO}|node_modules/|^src/(?!live/|rtsp/payload/|rtsp/published-stream|errors)` },
+  },
+  // What runs in a browser takes nothing of the gateway but pure geometry, words of zones, and types.
+  {
+    name: 'console-is-a-page',
+    from: { path: '^src/console/', pathNot: 'vite\\.config' },
+    to: { path: `${IO}|^src/(?!console/|zones/(zone|coverage|uncovered-area)|masking/polygon|http/schemas)` },
+  },
+  {
+    name: 'console-takes-types-of-schemas',
+    from: { path: '^src/console/' },
+    to: { path: '^src/http/', dependencyTypesNot: ['type-only'] },
+  },
+  { name: 'nothing-needs-the-console', from: { path: '^src/(?!console/)' }, to: { path: '^src/console/' } },
   { name: 'engine-in-camera-alone', from: { path: '^src/(?!camera/)' }, to: { path: 'node_modules/node-av' } },
   { name: 'models-in-vision-alone', from: { path: '^src/(?!vision/)' }, to: { path: 'node_modules/onnxruntime' } },
   {

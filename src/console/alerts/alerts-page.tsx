@@ -132,7 +132,7 @@ export const AlertsPage = () => {
           {complaint}
         </Notice>
       )}
-      <div className="alerts">
+      <div className="alerts" hidden={error?.status === 404}>
         <Queue queue={queue} picked={picked} onPick={setPicked} loading={alerts === null && !error} />
         <section className="alert-side card" aria-live="polite" aria-label={say.alerts.evidence}>
           {alert ? (

@@ -26,10 +26,11 @@ const standings = (known: Partial<Known>) => {
 
 describe('compliance', () => {
   it('holds where nothing speaks against it, and says nothing of what is not checked', () => {
-    const found = standings({});
+    const found = standings({ log: { size: 3, fingerprint: 'abc' } });
     expect(found[15]!.verdict).toBe('holds');
     expect(found[24]!.verdict).toBe('holds');
     expect(found[25]!.verdict).toBe('unsure');
+    expect(standings({})[24]!.verdict).toBe('unsure');
     expect(standings({ alerts: null })[16]!.verdict).toBe('unsure');
   });
 

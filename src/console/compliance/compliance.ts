@@ -75,7 +75,7 @@ const standingOf = (article: Article, known: Known, say: Words, format: Formats)
       for (const { id, since } of moved) failures.push({ why: words.moved(id), since });
       if (moved.length === 0) proofs.push(words.guarded);
       proofs.push(log ? words.logHead(format.number(log.size), log.fingerprint) : words.noLog);
-      checked = true;
+      checked = log !== null;
       break;
     }
     case 25:
@@ -88,9 +88,8 @@ const standingOf = (article: Article, known: Known, say: Words, format: Formats)
       else proofs.push(words.notHere);
       checked = false;
       break;
-    case 16:
-      if (open === null) proofs.push(words.notHere);
   }
+  if (proofs.length + failures.length === 0) proofs.push(words.notHere);
   const verdict: Verdict = failures.length > 0 ? 'fails' : checked ? 'holds' : 'unsure';
   const times = failures.flatMap(({ since }) => since ?? []).sort();
   return { article, verdict, since: times[0] ?? null, evidence: [...failures.map(({ why }) => why), ...proofs] };

@@ -16,7 +16,7 @@ interface LatencyPlotProps {
 export const LatencyPlot = ({ camera, samples, span }: LatencyPlotProps) => {
   const { say, format } = useSpeech();
   const last = samples.at(-1);
-  if (!last) return <p className="hint">{say.system.noLatency}</p>;
+  if (!last || samples.length < 2) return <p className="hint">{say.system.noLatency}</p>;
   const most = Math.max(20, ...samples.map(({ p99 }) => p99)) * 1.1;
   const from = last.at - Math.min(span, Math.max(60_000, last.at - samples[0]!.at));
   const x = (at: number): number => LEFT + ((at - from) / (last.at - from)) * (WIDTH - LEFT);

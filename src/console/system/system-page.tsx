@@ -53,9 +53,9 @@ export const SystemPage = () => {
                     <td>
                       <StateBadge state={camera.state} /> <span className="hint">{explainCamera(camera, say)}</span>
                     </td>
-                    <td>{format.since(camera.since)}</td>
+                    <td className="brief">{format.since(camera.since)}</td>
                     <td>{format.number(camera.fps)}</td>
-                    <td>
+                    <td className="brief">
                       {camera.latency === null
                         ? '-'
                         : `${[camera.latency.p50, camera.latency.p95, camera.latency.p99].map((ms) => format.number(ms, 1)).join(' / ')} ms`}

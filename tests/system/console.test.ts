@@ -1,0 +1,314 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Zone } from '../../src/zones/zone.js';
+import { TestGateway } from '../support/gateway.js';
+import { isMissing } from '../support/peer.js';
+
+/** Where every run leaves a picture of every page. */
+const SCREENSHOTS = process.env.VEILGATE_SCREENSHOTS ?? '.vitest/console';
+
+/** The restroom door of the demo lobby. */
+const DOOR: Zone = {
+  id: 'restroom-door',
+  kind: 'restroom',
+  polygon: [
+    [0.1, 0.2],
+    [0.3, 0.2],
+    [0.3, 0.6],
+    [0.1, 0.6],
+  ],
+  action: 'mask',
+  style: 'solid',
+  padding: 16,
+};
+
+/** In the door, and on the desk. */
+const IN_DOOR = [0.2, 0.4] as const;
+const ON_DESK = [0.62, 0.58] as const;
+
+/** What the whole page may weigh, gzipped. */
+const MOST_BYTES = 400_000;
+
+const PAGES = ['wall', 'camera/lobby', 'zones/lobby', 'alerts', 'compliance', 'system', 'add-camera'] as const;
+
+describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
+  let browser: Browser;
+  let gateway: TestGateway;
+  let context: BrowserContext;
+  let page: Page;
+  let complaints: string[];
+  let requested: string[];
+  let origin: string;
+
+  beforeAll(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    gateway = await TestGateway.start({
+      cameras: [
+        { id: 'lobby', source: 'demo:lobby', zones: [DOOR] },
+        { id: 'locker-room', source: 'demo:lobby', place: 'changing-room', zones: [DOOR] },
+      ],
+    });
+    origin = `http://127.0.0.1:${gateway.ports.http}`;
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await browser?.close();
+  });
+
+  beforeEach(async () => {
+    context = await browser.newContext({
+      viewport: { width: 1400, height: 950 },
+      locale: 'en-GB',
+      colorScheme: 'light',
+    });
+    page = await context.newPage();
+    complaints = [];
+    requested = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      // Chromium notes every answer of 4xx and every lost connection by itself.
+      if (message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text()))
+        complaints.push(message.text());
+    });
+    page.on('request', (request) => requested.push(request.url()));
+    page.on('websocket', (socket) => requested.push(socket.url().replace(/^ws/, 'http')));
+    await gateway.reaches('lobby', 'masked');
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+
+  const signIn = async (): Promise<void> => {
+    await page.goto(origin);
+    await page.locator('#token').fill(gateway.token);
+    await page.keyboard.press('Enter');
+    await page.locator('.tile').first().waitFor();
+  };
+
+  const open = async (path: string): Promise<void> => {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/${path}`);
+    await page.locator('h1').waitFor();
+  };
+
+  /** Red, green, blue of a point of a video, as it is on the screen. */
+  const pixel = (selector: string, [x, y]: readonly [number, number]): Promise<readonly number[]> =>
+    page.evaluate(
+      ([of, left, top]) => {
+        const video = document.querySelector<HTMLVideoElement>(of)!;
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [video.videoWidth || 1, video.videoHeight || 1];
+        const painter = canvas.getContext('2d')!;
+        painter.drawImage(video, 0, 0);
+        return [...painter.getImageData(left * canvas.width, top * canvas.height, 1, 1).data.slice(0, 3)];
+      },
+      [selector, x, y] as const,
+    );
+  /** A mask is black, a slate is dark, and the lobby is bright where it is looked at. */
+  const looks = (colour: readonly number[]): 'mask' | 'slate' | 'picture' => {
+    const brightest = Math.max(...colour);
+    return brightest < 20 ? 'mask' : brightest < 60 ? 'slate' : 'picture';
+  };
+  const becomes = (selector: string, at: readonly [number, number], wanted: ReturnType<typeof looks>) =>
+    expect.poll(async () => looks(await pixel(selector, at)), { timeout: 20_000, interval: 30 }).toBe(wanted);
+
+  const LOBBY = 'video[aria-label="Masked picture of lobby"]';
+
+  it('asks for the token, and takes no other', async () => {
+    await page.goto(origin);
+    await page.locator('#token').fill('not-the-token');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.complaint').innerText()).toBe('This is not the admin token.');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('token');
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+
+  it('shows masked streams live on the wall, from this gateway alone, with its token in no address', async () => {
+    let bytes = 0;
+    page.on('response', async (response) => {
+      if (/\/$|\/assets\//.test(new URL(response.url()).pathname))
+        bytes += Number((await response.allHeaders())['content-length'] ?? 0);
+    });
+    await signIn();
+    await becomes(LOBBY, ON_DESK, 'picture');
+    await becomes(LOBBY, IN_DOOR, 'mask');
+    const time = () => page.locator(LOBBY).evaluate((video) => (video as HTMLVideoElement).currentTime);
+    const before = await time();
+    await expect.poll(time).toBeGreaterThan(before + 0.5);
+    for (const url of requested)
+      expect(url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}/`), url).toBe(true);
+    expect([page.url(), ...requested].join()).not.toContain(gateway.token);
+    expect(await page.evaluate(() => document.cookie.length)).toBe(0);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+    expect(await page.locator('.tile[data-state="withheld"] .tile-reason').innerText()).toContain('Art. 15');
+  });
+
+  it('draws a zone by keyboard, and its pixels are masked in the player within a second of the answer', async () => {
+    await signIn();
+    await open('zones/lobby');
+    await becomes(LOBBY, ON_DESK, 'picture');
+    await page.locator('.zone-canvas').focus();
+    await page.keyboard.press('d');
+    // The cross begins in the middle: a box around the desk.
+    const far = async (key: string, times: number) => {
+      for (let i = 0; i < times; i++) await page.keyboard.press(`Shift+${key}`);
+      await page.keyboard.press(' ');
+    };
+    await far('ArrowDown', 1);
+    await far('ArrowRight', 9);
+    await far('ArrowDown', 4);
+    await far('ArrowLeft', 9);
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.zone').count()).toBe(2);
+    expect(await page.locator('.zone-list').innerText()).toContain('zone-2');
+    await page.getByRole('button', { name: 'Put in force' }).click();
+    await page.getByText(/In force as revision/).waitFor();
+    const answered = performance.now();
+    await becomes(LOBBY, ON_DESK, 'mask');
+    expect(performance.now() - answered).toBeLessThan(1000);
+  });
+
+  it('says what would become visible before it masks less, and takes it back', async () => {
+    await signIn();
+    await open('zones/lobby');
+    await page.locator('.zone-name', { hasText: 'zone-2' }).click();
+    await page.locator('.zone[data-zone="1"]').focus();
+    await page.keyboard.press('Delete');
+    expect(await page.locator('.becomes-visible').count()).toBe(2);
+    await page.keyboard.press('Control+z');
+    expect(await page.locator('.zone').count()).toBe(2);
+    await page.keyboard.press('Control+y');
+    await page.getByRole('button', { name: 'Put in force' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.innerText()).toMatch(
+      /zone-2; removed; \d.* % of the picture would no longer be masked|zone-2.*removed/s,
+    );
+    const sure = dialog.getByRole('button', { name: 'Put in force all the same' });
+    expect(await sure.isDisabled()).toBe(true);
+    await dialog.getByRole('checkbox').check();
+    await sure.click();
+    await page.getByText(/In force as revision/).waitFor();
+    await becomes(LOBBY, ON_DESK, 'picture');
+    expect(await page.locator('.revisions li').count()).toBeGreaterThan(2);
+  });
+
+  it('shows what is wrong while a zone is drawn with the mouse', async () => {
+    await signIn();
+    await open('zones/lobby');
+    const canvas = page.locator('.zone-canvas');
+    await canvas.waitFor();
+    const box = (await canvas.boundingBox())!;
+    await page.getByRole('button', { name: 'Draw', exact: true }).click();
+    for (const [x, y] of [
+      [0.5, 0.3],
+      [0.8, 0.6],
+      [0.8, 0.3],
+      [0.5, 0.6],
+    ] as const) {
+      await page.mouse.click(box.x + x * box.width, box.y + y * box.height);
+    }
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.zone-verdict').innerText()).toContain('its sides cross');
+    expect(await page.getByRole('button', { name: 'Put in force' }).isDisabled()).toBe(true);
+    // Dragging one corner past the other makes it whole again.
+    const corner = (await page.locator('.corner[data-corner="1"]').boundingBox())!;
+    await page.mouse.move(corner.x + corner.width / 2, corner.y + corner.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.15 * box.height, { steps: 5 });
+    await page.mouse.up();
+    expect(await page.locator('.zone-verdict').innerText()).not.toContain('its sides cross');
+  });
+
+  it('shows the slate of a camera whose process was killed, and the picture again', async () => {
+    await signIn();
+    await becomes(LOBBY, ON_DESK, 'picture');
+    const pid = await gateway.workerPid('lobby');
+    process.kill(pid, 'SIGKILL');
+    const tile = page.locator('.tile').first();
+    await expect.poll(() => tile.getAttribute('data-state'), { timeout: 10_000, interval: 50 }).toBe('starting');
+    expect(await tile.locator('.badge').innerText()).toBe('Starting');
+    await expect.poll(() => tile.getAttribute('data-state'), { timeout: 30_000 }).toBe('masked');
+    await becomes(LOBBY, ON_DESK, 'picture');
+  });
+
+  it('withholds a stream at once on an operator’s word', async () => {
+    await signIn();
+    await open('camera/lobby');
+    await becomes('video', ON_DESK, 'picture');
+    const pressed = performance.now();
+    await page.getByRole('button', { name: 'Withhold the stream' }).click();
+    await becomes('video', [0.5, 0.04], 'slate');
+    console.log(`slate on the glass ${Math.round(performance.now() - pressed)} ms after the button`);
+    await page.getByRole('button', { name: 'Show the stream again' }).click();
+    await becomes('video', [0.5, 0.04], 'picture');
+  });
+
+  it('speaks Chinese and English, and remembers which', async () => {
+    await signIn();
+    await page.getByLabel('Language').selectOption('zh');
+    expect(await page.locator('h1').innerText()).toBe('监控墙');
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await page.reload();
+    await expect.poll(() => page.locator('h1').innerText()).toBe('监控墙');
+    expect(await page.locator('.tile-reason').first().innerText()).toContain('第十五条');
+    await page.getByLabel('语言').selectOption('en');
+    expect(await page.locator('h1').innerText()).toBe('Wall');
+  });
+
+  it('fits a telephone', async () => {
+    await signIn();
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const path of PAGES) {
+      await open(path);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360);
+    }
+  });
+
+  it.each([
+    ['en', 'light', 'zh', 'light'],
+    ['zh', 'dark', 'en', 'dark'],
+  ] as const)('leaves axe nothing to say, in %s and %s', async (language, theme, otherLanguage, otherTheme) => {
+    const prefer = (spoken: string, shown: string) =>
+      page.evaluate(
+        ([one, other]) => {
+          localStorage.setItem('veilgate.language', one);
+          localStorage.setItem('veilgate.theme', other);
+        },
+        [spoken, shown] as const,
+      );
+    const depict = (name: string, spoken: string, shown: string) =>
+      page.screenshot({ path: join(SCREENSHOTS, `${name.replaceAll('/', '-')}-${spoken}-${shown}.png`) });
+    const examine = async (name: string): Promise<void> => {
+      await depict(name, language, theme);
+      const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+      const { violations } = await axe.analyze();
+      const found = violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      expect(found).toEqual([]);
+    };
+    await page.goto(origin);
+    await prefer(language, theme);
+    await page.reload();
+    await page.locator('#token').waitFor();
+    await examine('sign-in');
+    await signIn();
+    for (const path of PAGES) {
+      await open(path);
+      await page.waitForTimeout(300);
+      await examine(path);
+    }
+    await prefer(otherLanguage, otherTheme);
+    await page.reload();
+    for (const path of PAGES) {
+      await open(path);
+      await page.waitForTimeout(300);
+      await depict(path, otherLanguage, otherTheme);
+    }
+  });
+});
