@@ -39,6 +39,12 @@ def load(checkpoint):
     return net.eval(), kept["classes"]
 
 
+def weights_of(file):
+    """The weights in an exported model, to train on from: half precision is all that is lost."""
+    tensors = {tensor.name.removesuffix(".half"): numpy_helper.to_array(tensor) for tensor in onnx.load(file).graph.initializer}
+    return {name.removeprefix("net."): torch.from_numpy(values.astype(np.float32)) for name, values in tensors.items() if name.startswith("net.")}
+
+
 def halve(graph):
     for at, tensor in enumerate(list(graph.initializer)):
         values = numpy_helper.to_array(tensor)

@@ -16,6 +16,7 @@ import torch.multiprocessing as mp
 from torch.nn import functional as F
 
 from augment import augment, plain
+from export import weights_of
 from network import Lite0, normalise, pretrained
 from pictures import AMBIGUOUS, PROHIBITED, prepare
 from probe import probe
@@ -101,7 +102,7 @@ def work(rank, options, shared, clock, barrier):
     net.head.weight.data.copy_(weight)
     net.head.bias.data.copy_(bias)
     if options.start:
-        net.load_state_dict(torch.load(options.start)["averaged"])
+        net.load_state_dict(weights_of(options.start) if options.start.endswith(".onnx") else torch.load(options.start)["averaged"])
     net.freeze(options.frozen)
     net.train()
     learning = [p for p in net.parameters() if p.requires_grad]
@@ -192,7 +193,7 @@ def main():
     parser.add_argument("--work", default="/tmp/veilgate-place", help="decoded pictures, checkpoints, log")
     parser.add_argument("--hours", type=float, default=3.0, help="the cosine ends after this much time")
     parser.add_argument("--passes", type=float, default=0, help="instead of hours: the same run on any machine")
-    parser.add_argument("--start", help="weights to start from instead of ImageNet's")
+    parser.add_argument("--start", help="weights to start from instead of ImageNet's: a checkpoint, or models/place/model.onnx")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--batch", type=int, default=24, help="pictures a process and step")
     parser.add_argument("--frozen", type=int, default=5, help="blocks that stay as ImageNet left them")
