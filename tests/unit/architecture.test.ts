@@ -88,6 +88,11 @@ const forbidden: IForbiddenRuleType[] = [
   { name: 'engine-in-camera-alone', from: { path: '^src/(?!camera/)' }, to: { path: 'node_modules/node-av' } },
   { name: 'models-in-vision-alone', from: { path: '^src/(?!vision/)' }, to: { path: 'node_modules/onnxruntime' } },
   {
+    name: 'verdicts-on-places-are-pure',
+    from: { path: '^src/vision/place/(?!classify)' },
+    to: { path: `${IO}|node_modules/(?!zod)` },
+  },
+  {
     name: 'vision-knows-no-control',
     from: { path: '^src/vision/' },
     to: { path: '^src/(control|http|record|commands)/' },
