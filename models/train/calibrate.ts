@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import type { ModelCard } from '../../src/vision/model-card.js';
+import { type Scale, weigh } from '../../src/vision/place/evidence.js';
 import { PlaceJudge, type PlaceParameters } from '../../src/vision/place/judge.js';
 import { MODELS_DIR, Model } from '../../src/vision/runtime.js';
 import { heldOut, type Scored, score } from './scores.js';
@@ -20,6 +21,24 @@ const CALLED_ALLOWED = 0.05;
 /** Share of the held-out pictures that may count as unfamiliar. */
 const CALLED_UNFAMILIAR = 0.005;
 const AMBIGUOUS_FROM = 0.3;
+/** Objects that speak for or against such a place. People do neither, on purpose: a restroom with somebody in it is the worst case. */
+const OBJECTS = [
+  'toilet',
+  'sink',
+  'bed',
+  'car',
+  'bus',
+  'truck',
+  'train',
+  'chair',
+  'couch',
+  'dining table',
+  'refrigerator',
+  'oven',
+];
+/** Scales the scene's log odds to about the size of an object's score, so that both cost alike. */
+const ODDS_UNIT = 3;
+const RIDGE = 1e-4;
 
 const PROHIBITED = ['bathroom', 'bedroom', 'locker_room', 'shower'];
 const AMBIGUOUS = ['hospital_room', 'hot_spring'];
@@ -46,42 +65,62 @@ function surprise(scored: readonly Scored[], labels: readonly string[], temperat
 
 export function fitParameters(scored: readonly Scored[], labels: readonly string[]): PlaceParameters {
   const temperature = minimise((each) => surprise(scored, labels, each), 0.3, 3);
+  const scene = { slope: 1, offset: 0, objects: {}, prohibitedFrom: 0.5, allowedBelow: 0.5 };
   const open: PlaceParameters = {
     prohibited: PROHIBITED,
     ambiguous: AMBIGUOUS,
     temperature,
-    calibration: { slope: 1, offset: 0 },
-    prohibitedFrom: 0.5,
-    allowedBelow: 0.5,
     ambiguousFrom: AMBIGUOUS_FROM,
     familiarFrom: Number.NEGATIVE_INFINITY,
+    alone: scene,
+    withObjects: scene,
   };
-  const said = (parameters: PlaceParameters, each: Scored): number =>
-    new PlaceJudge(labels, parameters).judge(each.logits, each.contrast).prohibited;
-  const odds = (each: Scored): number => {
-    const p = Math.min(1 - 1e-12, Math.max(1e-12, said(open, each)));
-    return Math.log(p / (1 - p));
-  };
-  const calibration = fitLogistic(scored.filter(isProhibited).map(odds), scored.filter(isAllowed).map(odds));
-  const calibrated = { ...open, calibration };
-  const judge = new PlaceJudge(labels, calibrated);
-  const values = (which: (each: Scored) => boolean): number[] =>
-    scored.filter(which).map(({ logits, contrast }) => judge.judge(logits, contrast).prohibited);
-  // The stricter of the two sets: a threshold must hold wherever a camera hangs.
-  const bySet = ['scenes', 'places'].map((set) =>
-    thresholdFor(
-      values((each) => each.set === set && isAllowed(each)),
-      FALSE_FINDS,
-    ),
+  const judge = new PlaceJudge(labels, open);
+  const odds = new Map(
+    scored.map((each) => {
+      const { prohibited } = judge.judge(each.logits, each.contrast);
+      const p = Math.min(1 - 1e-12, Math.max(1e-12, prohibited));
+      return [each, Math.log(p / (1 - p))];
+    }),
   );
-  const prohibitedFrom = Math.max(...bySet);
-  const found = values(isProhibited).sort((a, b) => a - b);
   const energies = scored.map(({ logits }) => logSumExp([...logits])).sort((a, b) => a - b);
   return {
-    ...calibrated,
+    ...open,
+    familiarFrom: energies[Math.floor(CALLED_UNFAMILIAR * energies.length)]!,
+    alone: fitScale(scored, odds, []),
+    withObjects: fitScale(scored, odds, OBJECTS),
+  };
+}
+
+function fitScale(scored: readonly Scored[], odds: ReadonlyMap<Scored, number>, labels: readonly string[]): Scale {
+  const row = (each: Scored): number[] => [
+    odds.get(each)! / ODDS_UNIT,
+    ...labels.map((label) => each.objects?.[label] ?? 0),
+  ];
+  const fitted = fitLogistic(scored.filter(isProhibited).map(row), scored.filter(isAllowed).map(row), RIDGE);
+  const open: Scale = {
+    slope: fitted[0]! / ODDS_UNIT,
+    offset: fitted.at(-1)!,
+    objects: Object.fromEntries(labels.map((label, at) => [label, fitted[at + 1]!])),
+    prohibitedFrom: 0.5,
+    allowedBelow: 0.5,
+  };
+  const values = (which: (each: Scored) => boolean): number[] =>
+    scored.filter(which).map((each) => weigh(odds.get(each)!, each.objects ?? {}, open));
+  // The stricter of the two sets: a threshold must hold wherever a camera hangs.
+  const prohibitedFrom = Math.max(
+    ...['scenes', 'places'].map((set) =>
+      thresholdFor(
+        values((each) => each.set === set && isAllowed(each)),
+        FALSE_FINDS,
+      ),
+    ),
+  );
+  const found = values(isProhibited).sort((a, b) => a - b);
+  return {
+    ...open,
     prohibitedFrom,
     allowedBelow: Math.min(prohibitedFrom, found[Math.floor(CALLED_ALLOWED * found.length)]!),
-    familiarFrom: energies[Math.floor(CALLED_UNFAMILIAR * energies.length)]!,
   };
 }
 
@@ -127,7 +166,9 @@ async function main(data: string, work: string): Promise<void> {
     parameters: {},
   };
   const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
-  const scored = await score(new Model(bare, session), heldOut(data, work));
+  const scored = await score(new Model(bare, session), { data, work }, heldOut(data, work));
+  const missing = scored.filter(({ objects }) => !objects).length;
+  if (missing > 0) throw new Error(`${missing} pictures were not looked at: run models/train/objects.ts first.`);
   const parameters = rounded(fitParameters(scored, classes));
   writeFileSync(join(folder, 'card.json'), `${JSON.stringify({ ...bare, parameters }, null, 2)}\n`);
   console.log(parameters);

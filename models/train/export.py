@@ -70,7 +70,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint")
     parser.add_argument("file")
-    parser.add_argument("--side", type=int, default=160)
+    parser.add_argument("--side", type=int, default=SIDE, help="at which the network runs")
     options = parser.parse_args()
     net, classes = load(options.checkpoint)
     export(net, options.file, options.side)

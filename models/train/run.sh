@@ -10,6 +10,8 @@ mkdir -p "$work"
 [ -x "$python" ] || { python3 -m venv --system-site-packages "$work/venv"; "$python" -m pip install --quiet -r models/train/requirements.txt; }
 OMP_NUM_THREADS=1 "$python" models/train/train.py --data "$data" --work "$work" "$@"
 mkdir -p models/place
-"$python" models/train/export.py "$work/checkpoint.pt" models/place/model.onnx
+"$python" models/train/refit.py "$data" "$work"
+"$python" models/train/export.py "$work/refitted.pt" models/place/model.onnx
+npx tsx models/train/objects.ts "$data" "$work"
 npx tsx models/train/calibrate.ts "$data" "$work"
 npx tsx models/train/report.ts "$data" "$work" "$(date -u +%F)"

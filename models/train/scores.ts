@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { InputMaker } from '../../src/vision/input-maker.js';
 import { decodePicture } from '../../src/vision/picture.js';
+import type { ObjectScores } from '../../src/vision/place/evidence.js';
 import { contrastOf } from '../../src/vision/place/judge.js';
 import type { Model } from '../../src/vision/runtime.js';
 
@@ -12,6 +13,8 @@ export interface Scored {
   readonly kind: string;
   readonly logits: Float32Array;
   readonly contrast: number;
+  /** Left out where `objects.ts` has not looked yet. */
+  readonly objects?: ObjectScores;
 }
 
 interface Listed {
@@ -49,8 +52,19 @@ export function evaluation(data: string): Listed[] {
   );
 }
 
-/** @param milliseconds receives what each picture took after decoding */
-export async function score(model: Model, pictures: readonly Listed[], milliseconds?: number[]): Promise<Scored[]> {
+/** What `objects.ts` found in each picture, by its path in the data folder. */
+export type FoundObjects = Record<string, ObjectScores>;
+
+export const objectsFile = (work: string): string => join(work, 'objects.json');
+
+/** @param milliseconds receives what each picture took after decoding, objects aside */
+export async function score(
+  model: Model,
+  { data, work }: { data: string; work: string },
+  pictures: readonly Listed[],
+  milliseconds?: number[],
+): Promise<Scored[]> {
+  const found = JSON.parse(readFileSync(objectsFile(work), 'utf8')) as FoundObjects;
   const input = new InputMaker(model.card.input);
   const scored: Scored[] = [];
   for (const listed of pictures) {
@@ -60,7 +74,13 @@ export async function score(model: Model, pictures: readonly Listed[], milliseco
     const answer = await model.run(input.tensor, [1, 3, input.height, input.width]);
     milliseconds?.push(performance.now() - began);
     const contrast = contrastOf(input.tensor, model.card.input.std[0]);
-    scored.push({ ...listed, logits: Float32Array.from(answer[model.card.outputs[0]!.name]!), contrast });
+    const objects = found[relative(data, listed.file)];
+    scored.push({
+      ...listed,
+      ...(objects && { objects }),
+      logits: Float32Array.from(answer[model.card.outputs[0]!.name]!),
+      contrast,
+    });
   }
   return scored;
 }

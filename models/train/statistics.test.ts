@@ -34,11 +34,23 @@ describe('the statistics of the place model', () => {
 
   it('fits a logistic curve to both sides alike', () => {
     // Three of four are above 1, three of four below -1: log odds of 3 at +1.
-    const yes = [1, 1, 1, -1];
-    const no = [-1, -1, -1, 1, -1, -1, -1, 1];
-    const { slope, offset } = fitLogistic(yes, no);
+    const yes = [[1], [1], [1], [-1]];
+    const no = [[-1], [-1], [-1], [1], [-1], [-1], [-1], [1]];
+    const [slope, offset] = fitLogistic(yes, no);
     expect(slope).toBeCloseTo(Math.log(3), 6);
     expect(offset).toBeCloseTo(0, 6);
+  });
+
+  it('fits several columns, and keeps down what costs', () => {
+    const rows = (count: number, ...row: number[]): number[][] => Array.from({ length: count }, () => row);
+    // The first column says 3 to 1, the second 2 to 1, independently; the third says nothing.
+    const yes = [...rows(6, 1, 1, 0), ...rows(3, 1, 0, 0), ...rows(2, 0, 1, 0), ...rows(1, 0, 0, 0)];
+    const no = [...rows(1, 1, 1, 0), ...rows(2, 1, 0, 0), ...rows(3, 0, 1, 0), ...rows(6, 0, 0, 0)];
+    const [first, second, third] = fitLogistic(yes, no);
+    expect(first).toBeCloseTo(2 * Math.log(3), 4);
+    expect(second).toBeCloseTo(2 * Math.log(2), 4);
+    expect(third).toBeCloseTo(0, 6);
+    expect(fitLogistic(yes, no, 0.1)[0]).toBeLessThan(1.2);
   });
 
   it('compares what is said with what is so', () => {

@@ -50,31 +50,48 @@ export function minimise(of: (x: number) => number, low: number, high: number): 
   return (a + b) / 2;
 }
 
-/** Logistic regression on one value, by Newton's method; each of `yes` and `no` weighs half in all, however many there are. */
-export function fitLogistic(yes: readonly number[], no: readonly number[]): { slope: number; offset: number } {
-  let [slope, offset] = [1, 0];
+/**
+ * Logistic regression by Newton's method; each side weighs half in all, however many there are.
+ *
+ * @param ridge what a squared weight costs, so that what was seen twice does not decide
+ * @returns a weight per column, and the constant last
+ */
+export function fitLogistic(yes: readonly number[][], no: readonly number[][], ridge = 0): number[] {
+  const size = (yes[0] ?? no[0])!.length + 1;
+  const weights = new Array<number>(size).fill(0);
   for (let step = 0; step < 50; step++) {
-    let [g0, g1, h00, h01, h11] = [0, 0, 1e-9, 0, 1e-9];
-    for (const [values, target] of [
+    const down = weights.map((weight, at) => (at < size - 1 ? ridge * weight : 0));
+    const curve = weights.map((_, at) => weights.map((_, other) => (at === other ? ridge + 1e-12 : 0)));
+    for (const [rows, target] of [
       [yes, 1],
       [no, 0],
     ] as const)
-      for (const value of values) {
-        const p = 1 / (1 + Math.exp(-(slope * value + offset)));
-        const [weight, curve] = [1 / values.length, (p * (1 - p)) / values.length];
-        g0 += (p - target) * weight;
-        g1 += (p - target) * value * weight;
-        h00 += curve;
-        h01 += curve * value;
-        h11 += curve * value * value;
+      for (const row of rows) {
+        const x = [...row, 1];
+        const p = 1 / (1 + Math.exp(-x.reduce((sum, value, at) => sum + value * weights[at]!, 0)));
+        for (let at = 0; at < size; at++) {
+          down[at]! += ((p - target) * x[at]!) / rows.length / 2;
+          for (let other = 0; other < size; other++)
+            curve[at]![other]! += (p * (1 - p) * x[at]! * x[other]!) / rows.length / 2;
+        }
       }
-    const determinant = h00 * h11 - h01 * h01;
-    const [down, across] = [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant];
-    offset -= down;
-    slope -= across;
-    if (Math.abs(down) + Math.abs(across) < 1e-9) break;
+    const move = solve(curve, down);
+    for (let at = 0; at < size; at++) weights[at]! -= move[at]!;
+    if (move.every((value) => Math.abs(value) < 1e-9)) break;
   }
-  return { slope, offset };
+  return weights;
+}
+
+/** x of matrix · x = right, by elimination; the matrix is symmetric and positive. */
+function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const rows = matrix.map((row, at) => [...row, right[at]!]);
+  for (let at = 0; at < rows.length; at++)
+    for (let other = 0; other < rows.length; other++) {
+      if (other === at) continue;
+      const share = rows[other]![at]! / rows[at]![at]!;
+      for (let column = at; column <= rows.length; column++) rows[other]![column]! -= share * rows[at]![column]!;
+    }
+  return rows.map((row, at) => row[rows.length]! / row[at]!);
 }
 
 /** Of what was said with about a probability, how much was so: one point a bin that has any. */

@@ -2,6 +2,7 @@ import { InputMaker } from '../input-maker.js';
 import type { RgbPicture } from '../picture.js';
 import { type Model, type OpenOptions, openModel } from '../runtime.js';
 import { ModelError } from '../vision-error.js';
+import { bestScores, type SeenObject } from './evidence.js';
 import { contrastOf, PlaceJudge, placeParameters } from './judge.js';
 import type { PlaceReading } from './verdict.js';
 
@@ -56,11 +57,19 @@ export class PlaceClassifier implements AsyncDisposable {
     }
   }
 
-  async classify(picture: RgbPicture): Promise<PlaceReading> {
+  /**
+   * @param objects what a detector found in the same picture, from `EVIDENCE_FROM` on: a toilet or a bed tells more than the scene
+   * alone. Left out where none looked; `[]` says that one looked and found nothing
+   */
+  async classify(picture: RgbPicture, objects?: readonly SeenObject[]): Promise<PlaceReading> {
     this.#input.fill(picture);
     const { width, height, tensor } = this.#input;
     const answer = await this.model.run(tensor, [1, 3, height, width]);
-    return this.#judge.judge(answer[this.#output]!, contrastOf(tensor, this.model.card.input.std[0]));
+    return this.#judge.judge(
+      answer[this.#output]!,
+      contrastOf(tensor, this.model.card.input.std[0]),
+      objects && bestScores(objects),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,11 +6,10 @@ const PARAMETERS: PlaceParameters = {
   prohibited: ['bathroom', 'bedroom'],
   ambiguous: ['hospital_room'],
   temperature: 1,
-  calibration: { slope: 1, offset: 0 },
-  prohibitedFrom: 0.7,
-  allowedBelow: 0.2,
+  alone: { slope: 1, offset: 0, objects: {}, prohibitedFrom: 0.7, allowedBelow: 0.2 },
+  withObjects: { slope: 1, offset: -1, objects: { toilet: 3, car: -4 }, prohibitedFrom: 0.6, allowedBelow: 0.2 },
   ambiguousFrom: 0.3,
-  familiarFrom: 1,
+  familiarFrom: 0.3,
 };
 const LIVELY = 50;
 const judge = new PlaceJudge(LABELS, PARAMETERS);
@@ -40,10 +39,28 @@ describe('judging one picture of a place', () => {
   });
 
   it('cools and calibrates', () => {
-    const cooled = new PlaceJudge(LABELS, { ...PARAMETERS, temperature: 2, calibration: { slope: 3, offset: -1 } });
+    const alone = { ...PARAMETERS.alone, slope: 3, offset: -1 };
+    const cooled = new PlaceJudge(LABELS, { ...PARAMETERS, temperature: 2, alone });
     const odds = Math.log(Math.exp(2) + 1) - Math.log(3);
     const { prohibited } = cooled.judge(Float32Array.of(4, 0, 0, 0, 0), LIVELY);
     expect(prohibited).toBeCloseTo(1 / (1 + Math.exp(-(3 * odds - 1))), 10);
+  });
+
+  it('weighs what was found in the picture, and that nothing was', () => {
+    const seen = (objects?: Record<string, number>) =>
+      judge.judge(Float32Array.of(2, 0, 2, 0, 0), LIVELY, objects).prohibited;
+    const logit = (p: number) => Math.log(p / (1 - p));
+    const alone = logit(seen());
+    expect(logit(seen({}))).toBeCloseTo(alone - 1, 8);
+    expect(logit(seen({ toilet: 0.5, bottle: 0.9 }))).toBeCloseTo(alone - 1 + 1.5, 8);
+    expect(logit(seen({ car: 0.5 }))).toBeCloseTo(alone - 1 - 2, 8);
+  });
+
+  it('has a threshold of its own where objects were looked for', () => {
+    // Probability 0.65: above 0.6 and below 0.7.
+    const logits = Float32Array.of(0, -20, -0.619, -20, -20);
+    expect(judge.judge(logits, LIVELY).verdict).toBe('unsure');
+    expect(judge.judge(logits, LIVELY, { toilet: 1 / 3 }).verdict).toBe('prohibited');
   });
 
   it('stays finite however large the logits', () => {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ModelError } from '../vision-error.js';
+import { type ObjectScores, type Scale, scale, weigh } from './evidence.js';
 import type { Doubt, PlaceReading } from './verdict.js';
-
-const probability = z.number().gt(0).lt(1);
 
 /** What the card of a place model carries under `parameters`: how its numbers become a verdict. Fitted on held-out training pictures. */
 export const placeParameters = z.strictObject({
@@ -12,14 +11,12 @@ export const placeParameters = z.strictObject({
   ambiguous: z.array(z.string()),
   /** Divides the logits, so that probabilities mean what they say. */
   temperature: z.number().positive(),
-  /** `prohibited` = sigmoid(slope * logit + offset) of the summed probability of the prohibited kinds. */
-  calibration: z.strictObject({ slope: z.number().positive(), offset: z.number() }),
-  /** `prohibited` from here on is a verdict: 2 % of the allowed pictures reach it. */
-  prohibitedFrom: probability,
-  /** Below it the place is allowed; between the two it is `unsure`. */
-  allowedBelow: probability,
+  /** Where objects were not looked for. */
+  alone: scale,
+  /** Where they were. */
+  withObjects: scale,
   /** Ambiguous kinds of this probability together make the picture `unsure`. */
-  ambiguousFrom: probability,
+  ambiguousFrom: z.number().gt(0).lt(1),
   /** log-sum-exp of the logits below which a picture is unlike the training data. */
   familiarFrom: z.number(),
 });
@@ -52,18 +49,19 @@ export class PlaceJudge {
   /**
    * @param logits one per label; of several views of a picture, their mean
    * @param contrast standard deviation of the picture's brightness, grey levels
+   * @param objects what was found in the picture; left out where nobody looked
    */
-  judge(logits: Float32Array, contrast: number): PlaceReading {
-    const { temperature, calibration } = this.#parameters;
+  judge(logits: Float32Array, contrast: number, objects?: ObjectScores): PlaceReading {
+    const { temperature, alone, withObjects } = this.#parameters;
+    const used = objects ? withObjects : alone;
     const cooled = Float64Array.from(logits, (logit) => logit / temperature);
     const all = logSumExp(cooled);
     const classes: Record<string, number> = {};
     for (const [at, label] of this.#labels.entries()) classes[label] = Math.exp(cooled[at]! - all);
-    const odds = this.#oddsOfProhibited(cooled);
-    const prohibited = 1 / (1 + Math.exp(-(calibration.slope * odds + calibration.offset)));
-    const doubt = this.#doubt(logits, classes, prohibited, contrast);
+    const prohibited = weigh(this.#oddsOfProhibited(cooled), objects ?? {}, used);
+    const doubt = this.#doubt(logits, classes, prohibited, contrast, used);
     if (doubt !== null) return { verdict: 'unsure', doubt, prohibited, classes };
-    return { verdict: prohibited >= this.#parameters.prohibitedFrom ? 'prohibited' : 'allowed', prohibited, classes };
+    return { verdict: prohibited >= used.prohibitedFrom ? 'prohibited' : 'allowed', prohibited, classes };
   }
 
   /** log(p / (1 - p)) of the prohibited kinds together, exact where p is all but 0 or 1. */
@@ -78,8 +76,9 @@ export class PlaceJudge {
     classes: Readonly<Record<string, number>>,
     prohibited: number,
     contrast: number,
+    { prohibitedFrom, allowedBelow }: Scale,
   ): Doubt | null {
-    const { prohibitedFrom, allowedBelow, ambiguousFrom, familiarFrom } = this.#parameters;
+    const { ambiguousFrom, familiarFrom } = this.#parameters;
     if (contrast < FEATURELESS_BELOW) return 'featureless';
     if (logSumExp(logits) < familiarFrom) return 'unfamiliar';
     if (prohibited >= prohibitedFrom) return null;
