@@ -73,6 +73,21 @@ describe.skipIf(!existsSync(DATA))(`classifying photographs of ${DATA}`, () => {
     expect(right / (yes.length * no.length)).toBeGreaterThan(0.9);
   });
 
+  it('a toilet speaks for a prohibited place, a car against it', async () => {
+    const [picture] = await some('entrance_hall', 1);
+    const said = async (...labels: string[]): Promise<number> =>
+      (
+        await places.classify(
+          picture!,
+          labels.map((label) => ({ label, score: 0.8 })),
+        )
+      ).prohibited;
+    expect(await said('toilet')).toBeGreaterThan(await said());
+    expect(await said('car')).toBeLessThan(await said());
+    // People are no evidence: a restroom with somebody in it is the worst case.
+    expect(await said('person')).toBe(await said());
+  });
+
   it('a picture twice as large says the same', async () => {
     const [picture] = await some('bathroom', 1);
     const { width, height, data } = picture!;
