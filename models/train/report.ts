@@ -19,6 +19,8 @@ interface Read extends Scored {
 
 const SETS = ['scenes', 'places'] as const;
 const FALSE_FINDS = 0.02;
+/** What the project wants of it. */
+const AIMS = { scenes: { auc: 0.992, recall: 0.93 }, places: { auc: 0.985, recall: 0.82 } } as const;
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const shown = ([low, high]: readonly [number, number]): string => `${low.toFixed(2)}-${high.toFixed(2)}`;
@@ -136,7 +138,13 @@ async function main(data: string, work: string, date: string): Promise<void> {
         interval,
         date,
       });
+      const aim = AIMS[set];
+      const verdict = auc >= aim.auc && found / of >= aim.recall ? 'reached' : 'missed';
       lines.push(`### ${name}`, '', ...written);
+      lines.push(
+        `Aimed at: AUC ${aim.auc}, recall ${aim.recall}${set === 'places' ? ' of each kind' : ''}. **${verdict}**.`,
+        '',
+      );
     }
   }
 
