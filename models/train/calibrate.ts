@@ -78,7 +78,7 @@ export function fitParameters(scored: readonly Scored[], labels: readonly string
   const judge = new PlaceJudge(labels, open);
   const odds = new Map(
     scored.map((each) => {
-      const { prohibited } = judge.judge(each.logits, each.contrast);
+      const { prohibited } = judge.judge(each.logits, each.substance);
       const p = Math.min(1 - 1e-12, Math.max(1e-12, prohibited));
       return [each, Math.log(p / (1 - p))];
     }),

@@ -104,10 +104,10 @@ async function main(data: string, work: string, date: string): Promise<void> {
   const milliseconds: number[] = [];
   const evaluated = await score(model, { data, work }, evaluation(data), milliseconds);
   const kept = await score(model, { data, work }, heldOut(data, work));
-  const alone = (each: Scored): Read => ({ ...each, reading: judge.judge(each.logits, each.contrast) });
+  const alone = (each: Scored): Read => ({ ...each, reading: judge.judge(each.logits, each.substance) });
   const together = (each: Scored): Read => ({
     ...each,
-    reading: judge.judge(each.logits, each.contrast, each.objects),
+    reading: judge.judge(each.logits, each.substance, each.objects),
   });
   const looked = [...evaluated, ...kept].every(({ objects }) => objects !== undefined);
   const ways = [

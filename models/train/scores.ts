@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { InputMaker } from '../../src/vision/input-maker.js';
 import { decodePicture } from '../../src/vision/picture.js';
 import type { ObjectScores } from '../../src/vision/place/evidence.js';
-import { contrastOf } from '../../src/vision/place/judge.js';
+import { type Substance, SubstanceMeter } from '../../src/vision/place/substance.js';
 import type { Model } from '../../src/vision/runtime.js';
 
 /** One labelled picture, and what the model says of it on the product's own way. */
@@ -12,7 +12,7 @@ export interface Scored {
   readonly set: string;
   readonly kind: string;
   readonly logits: Float32Array;
-  readonly contrast: number;
+  readonly substance: Substance;
   /** Left out where `objects.ts` has not looked yet. */
   readonly objects?: ObjectScores;
 }
@@ -66,6 +66,7 @@ export async function score(
 ): Promise<Scored[]> {
   const found = JSON.parse(readFileSync(objectsFile(work), 'utf8')) as FoundObjects;
   const input = new InputMaker(model.card.input);
+  const meter = new SubstanceMeter(input.width, input.height);
   const scored: Scored[] = [];
   for (const listed of pictures) {
     const picture = await decodePicture(listed.file);
@@ -73,13 +74,13 @@ export async function score(
     input.fill(picture);
     const answer = await model.run(input.tensor, [1, 3, input.height, input.width]);
     milliseconds?.push(performance.now() - began);
-    const contrast = contrastOf(input.tensor, model.card.input.std[0]);
+    const substance = meter.measure(input.tensor, model.card.input.std[0]);
     const objects = found[relative(data, listed.file)];
     scored.push({
       ...listed,
       ...(objects && { objects }),
       logits: Float32Array.from(answer[model.card.outputs[0]!.name]!),
-      contrast,
+      substance,
     });
   }
   return scored;

@@ -40,12 +40,13 @@ describe('classifying a place', () => {
     ['white', () => 255],
     ['one colour', (_x: number, _y: number, channel: number) => [90, 140, 60][channel]!],
     ['nearly black, with the noise of a sensor', (x: number, y: number) => (x * 7 + y * 13) % 5],
+    ['noise', noise(1)],
+    ['coarse noise', (x: number, y: number) => (Math.imul((x >> 4) * 40 + (y >> 4) + 7, 2654435761) >>> 24) & 255],
   ])('is unsure of a picture that is %s', async (_, value) => {
     expect(await places.classify(paint(640, 360, value))).toMatchObject({ verdict: 'unsure', doubt: 'featureless' });
   });
 
   it.each([
-    ['noise', paint(320, 240, noise(1))],
     ['stripes', paint(320, 240, (x) => (x % 8 < 4 ? 0 : 255))],
     ['16 by 16', paint(16, 16, noise(2))],
     ['one pixel', paint(1, 1, () => 128)],
@@ -73,7 +74,7 @@ describe.skipIf(!existsSync(DATA))(`classifying photographs of ${DATA}`, () => {
     expect(right / (yes.length * no.length)).toBeGreaterThan(0.9);
   });
 
-  it('a toilet speaks for a prohibited place, a car against it', async () => {
+  it('a toilet speaks for a prohibited place, a couch against it', async () => {
     const [picture] = await some('entrance_hall', 1);
     const said = async (...labels: string[]): Promise<number> =>
       (
@@ -83,7 +84,7 @@ describe.skipIf(!existsSync(DATA))(`classifying photographs of ${DATA}`, () => {
         )
       ).prohibited;
     expect(await said('toilet')).toBeGreaterThan(await said());
-    expect(await said('car')).toBeLessThan(await said());
+    expect(await said('couch')).toBeLessThan(await said());
     // People are no evidence: a restroom with somebody in it is the worst case.
     expect(await said('person')).toBe(await said());
   });

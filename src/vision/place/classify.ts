@@ -3,7 +3,8 @@ import type { RgbPicture } from '../picture.js';
 import { type Model, type OpenOptions, openModel } from '../runtime.js';
 import { ModelError } from '../vision-error.js';
 import { bestScores, type SeenObject } from './evidence.js';
-import { contrastOf, PlaceJudge, placeParameters } from './judge.js';
+import { PlaceJudge, placeParameters } from './judge.js';
+import { SubstanceMeter } from './substance.js';
 import type { PlaceReading } from './verdict.js';
 
 /** The model that the program comes with. */
@@ -22,6 +23,7 @@ export const PLACE_MODEL = 'place';
 export class PlaceClassifier implements AsyncDisposable {
   readonly model: Model;
   readonly #input: InputMaker;
+  readonly #substance: SubstanceMeter;
   readonly #judge: PlaceJudge;
   readonly #output: string;
 
@@ -43,6 +45,7 @@ export class PlaceClassifier implements AsyncDisposable {
       );
     this.#output = output!.name;
     this.#input = new InputMaker(input);
+    this.#substance = new SubstanceMeter(this.#input.width, this.#input.height);
     this.#judge = new PlaceJudge(labels, parsed.data);
   }
 
@@ -67,7 +70,7 @@ export class PlaceClassifier implements AsyncDisposable {
     const answer = await this.model.run(tensor, [1, 3, height, width]);
     return this.#judge.judge(
       answer[this.#output]!,
-      contrastOf(tensor, this.model.card.input.std[0]),
+      this.#substance.measure(tensor, this.model.card.input.std[0]),
       objects && bestScores(objects),
     );
   }

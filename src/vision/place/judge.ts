@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ModelError } from '../vision-error.js';
 import { type ObjectScores, type Scale, scale, weigh } from './evidence.js';
+import { isFeatureless, type Substance } from './substance.js';
 import type { Doubt, PlaceReading } from './verdict.js';
 
 /** What the card of a place model carries under `parameters`: how its numbers become a verdict. Fitted on held-out training pictures. */
@@ -21,9 +22,6 @@ export const placeParameters = z.strictObject({
   familiarFrom: z.number(),
 });
 export type PlaceParameters = z.infer<typeof placeParameters>;
-
-/** Grey levels that a picture's brightness must vary by (standard deviation) to show a place at all; a wall in a dim room has about 5. */
-export const FEATURELESS_BELOW = 4;
 
 /** Turns the classifier's logits into a reading. Pure. */
 export class PlaceJudge {
@@ -48,10 +46,10 @@ export class PlaceJudge {
 
   /**
    * @param logits one per label; of several views of a picture, their mean
-   * @param contrast standard deviation of the picture's brightness, grey levels
+   * @param substance of the picture: what has none is not judged
    * @param objects what was found in the picture; left out where nobody looked
    */
-  judge(logits: Float32Array, contrast: number, objects?: ObjectScores): PlaceReading {
+  judge(logits: Float32Array, substance: Substance, objects?: ObjectScores): PlaceReading {
     const { temperature, alone, withObjects } = this.#parameters;
     const used = objects ? withObjects : alone;
     const cooled = Float64Array.from(logits, (logit) => logit / temperature);
@@ -59,7 +57,7 @@ export class PlaceJudge {
     const classes: Record<string, number> = {};
     for (const [at, label] of this.#labels.entries()) classes[label] = Math.exp(cooled[at]! - all);
     const prohibited = weigh(this.#oddsOfProhibited(cooled), objects ?? {}, used);
-    const doubt = this.#doubt(logits, classes, prohibited, contrast, used);
+    const doubt = this.#doubt(logits, classes, prohibited, substance, used);
     if (doubt !== null) return { verdict: 'unsure', doubt, prohibited, classes };
     return { verdict: prohibited >= used.prohibitedFrom ? 'prohibited' : 'allowed', prohibited, classes };
   }
@@ -75,11 +73,11 @@ export class PlaceJudge {
     logits: Float32Array,
     classes: Readonly<Record<string, number>>,
     prohibited: number,
-    contrast: number,
+    substance: Substance,
     { prohibitedFrom, allowedBelow }: Scale,
   ): Doubt | null {
     const { ambiguousFrom, familiarFrom } = this.#parameters;
-    if (contrast < FEATURELESS_BELOW) return 'featureless';
+    if (isFeatureless(substance)) return 'featureless';
     if (logSumExp(logits) < familiarFrom) return 'unfamiliar';
     if (prohibited >= prohibitedFrom) return null;
     const unclear = this.#ambiguous.reduce((sum, at) => sum + classes[this.#labels[at]!]!, 0);
@@ -94,22 +92,4 @@ function logSumExp(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - most);
   return most + Math.log(sum);
-}
-
-/**
- * Standard deviation of a picture's brightness, grey levels.
- *
- * @param planes red, green and blue one after the other, as a model's input holds them
- * @param scale grey levels per unit
- */
-export function contrastOf(planes: Float32Array, scale: number): number {
-  const size = planes.length / 3;
-  let sum = 0;
-  let squares = 0;
-  for (let at = 0; at < size; at++) {
-    const luma = 0.299 * planes[at]! + 0.587 * planes[at + size]! + 0.114 * planes[at + 2 * size]!;
-    sum += luma;
-    squares += luma * luma;
-  }
-  return Math.sqrt(Math.max(0, squares / size - (sum / size) ** 2)) * scale;
 }

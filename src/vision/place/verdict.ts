@@ -4,7 +4,7 @@ export type PlaceVerdict = (typeof PLACE_VERDICTS)[number];
 
 /** Why one picture did not tell. */
 export type Doubt =
-  /** Next to nothing is in it: dark, covered, one colour. */
+  /** Next to nothing is in it: dark, covered, one colour, noise. */
   | 'featureless'
   /** Unlike everything that the classifier learnt from. */
   | 'unfamiliar'
