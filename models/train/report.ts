@@ -203,7 +203,13 @@ async function main(data: string, work: string, date: string): Promise<void> {
     '',
   );
   lines.push('## Never measured', '', ...card.limits.map((limit) => `- ${limit}`), '');
-  lines.push('## How it was trained', '', 'By `models/train/run.sh`; the log of the run:', '', '```');
+  lines.push(
+    '## How it was trained',
+    '',
+    'By `models/train`, whose README says how the committed weights came about; the log of the run:',
+    '',
+    '```',
+  );
   lines.push(readFileSync(join(work, 'train.jsonl'), 'utf8').trim(), '```', '');
   const head = `${date}, \`${card.file}\` ${card.sha256.slice(0, 12)}, by \`npx tsx models/train/report.ts\`, on the product's own way from file to verdict.`;
   writeFileSync(join(folder, 'REPORT.md'), ['# The place model, measured', '', head, '', ...lines].join('\n'));
