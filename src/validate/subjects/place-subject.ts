@@ -17,10 +17,11 @@ export class PlaceSubject implements Subject {
     const { name, task, sha256, parameters } = places.model.card;
     this.models = [{ name, task, sha256 }];
     const from = `card of model ${name}: fitted on its own training pictures, none of this dataset`;
-    const { prohibitedFrom, allowedBelow, temperature } = placeParameters.parse(parameters);
+    // `classify` is asked without objects.
+    const { alone, temperature } = placeParameters.parse(parameters);
     this.thresholds = [
-      { what: 'a place is prohibited from this probability on', value: prohibitedFrom, from },
-      { what: 'a place is allowed below this probability', value: allowedBelow, from },
+      { what: 'a place is prohibited from this probability on', value: alone.prohibitedFrom, from },
+      { what: 'a place is allowed below this probability', value: alone.allowedBelow, from },
       { what: 'temperature of the calibration', value: temperature, from },
     ];
   }
