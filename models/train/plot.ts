@@ -24,6 +24,7 @@ export function reliabilityPlot(
   const whole = side + 2 * margin;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${whole}" font-family="sans-serif" font-size="12">`,
+    '<title>Reliability: what was said against what was so</title>',
     `<rect width="${whole}" height="${whole}" fill="#fff"/>`,
     ...lines,
     `<path d="M${x(0)} ${y(0)}L${x(1)} ${y(1)}" stroke="#888" stroke-dasharray="4 4"/>`,
