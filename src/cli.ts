@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ValidateOptions } from './commands/validate.js';
 import { VeilgateError } from './errors.js';
+import type { LookFor } from './vision/looker.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -22,6 +23,18 @@ const wholeNumber = (text: string): number => {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('a whole number is needed.');
 };
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It is a number above 0.');
+  return value;
+}
+
+function looks(text: string): LookFor[] {
+  const all = ['place', 'objects', 'signs'] as const;
+  const wanted = text.split(',').map((each) => all.find((look) => look === each.trim()));
+  if (wanted.some((look) => look === undefined)) throw new InvalidArgumentError(`Write some of ${all.join(',')}.`);
+  return wanted as LookFor[];
+}
 
 const program = new Command('veilgate')
   .description('Privacy-zone enforcement gateway: camera streams in, masked streams out.')
@@ -129,6 +142,21 @@ validate
     const { runValidateVerify } = await import('./commands/validate-verify.js');
     const { stdout, stderr } = process;
     process.exitCode = await runValidateVerify(report, { ...(key === undefined ? {} : { key }), stdout, stderr });
+  });
+
+program
+  .command('look')
+  .description('what the gateway sees in pictures, clips and addresses: the place, objects, signs')
+  .argument('<input...>', 'pictures, clips, folders of them, rtsp(s):// addresses, demo:NAME')
+  .option('--json', 'one JSON object a picture, nothing else on stdout', false)
+  .option('--only <what>', 'look for less, faster: of place, objects, signs, with commas between', looks)
+  .option('--every <seconds>', 'of clips and addresses: from picture to picture', positive, 2)
+  .option('--most <pictures>', 'of clips (spread over their length) and addresses: pictures at most', positive, 30)
+  .action(async (inputs: string[], options: { json: boolean; only?: LookFor[]; every: number; most: number }) => {
+    const { runLook } = await import('./commands/look.js');
+    const { LOOKS } = await import('./vision/looker.js');
+    const { env, stdout, stderr } = process;
+    process.exitCode = await runLook({ inputs, ...options, only: options.only ?? LOOKS, env, stdout, stderr });
   });
 
 const audit = program.command('audit').description('the tamper-evident log');

@@ -1,0 +1,78 @@
+import type { DetectedObject } from './objects/box.js';
+import { ObjectDetector } from './objects/detect.js';
+import type { RgbPicture } from './picture.js';
+import { PlaceClassifier } from './place/classify.js';
+import type { PlaceReading } from './place/verdict.js';
+import type { OpenOptions } from './runtime.js';
+import { type OpenReader, openSignReader } from './sign/open.js';
+import type { SignText } from './sign/read.js';
+import { ModelError } from './vision-error.js';
+
+/** What can be looked for. */
+export const LOOKS = ['place', 'objects', 'signs'] as const;
+export type LookFor = (typeof LOOKS)[number];
+
+/** Everything that is seen in one picture. */
+export interface Sight {
+  readonly place: PlaceReading;
+  readonly objects: readonly DetectedObject[];
+  readonly signs: readonly Pick<SignText, 'text' | 'score' | 'box'>[];
+}
+
+/** Nobody looked, or nobody could: that says nothing of the place. */
+const UNSEEN: PlaceReading = { verdict: 'unsure', prohibited: 0.5, classes: {} };
+
+/** Looks at pictures with everything there is. Models are opened once; one that cannot be is told, and the others look without it. */
+export class Looker implements AsyncDisposable {
+  readonly #places: PlaceClassifier | null;
+  readonly #detector: ObjectDetector | null;
+  readonly #signs: OpenReader | null;
+  /** What could not be opened. */
+  readonly failures: readonly ModelError[];
+
+  private constructor(
+    places: PlaceClassifier | null,
+    detector: ObjectDetector | null,
+    signs: OpenReader | null,
+    failures: readonly ModelError[],
+  ) {
+    this.#places = places;
+    this.#detector = detector;
+    this.#signs = signs;
+    this.failures = failures;
+  }
+
+  static async open(looks: readonly LookFor[] = LOOKS, options: OpenOptions = {}): Promise<Looker> {
+    const failures: ModelError[] = [];
+    const attempt = async <T>(what: LookFor, open: () => Promise<T>): Promise<T | null> => {
+      if (!looks.includes(what)) return null;
+      try {
+        return await open();
+      } catch (error) {
+        if (!(error instanceof ModelError)) throw error;
+        failures.push(error);
+        return null;
+      }
+    };
+    return new Looker(
+      await attempt('place', () => PlaceClassifier.open(options)),
+      await attempt('objects', () => ObjectDetector.open(options)),
+      await attempt('signs', () => openSignReader(options)),
+      failures,
+    );
+  }
+
+  /** @param expect words of which one makes a text a sign. @throws ModelError where a model's answer is no number */
+  async look(picture: RgbPicture, expect: readonly string[]): Promise<Sight> {
+    const objects = (await this.#detector?.detect(picture)) ?? [];
+    const place = (await this.#places?.classify(picture)) ?? UNSEEN;
+    const signs = (await this.#signs?.reader.read(picture, { expect })) ?? [];
+    return { place, objects, signs: signs.map(({ text, score, box }) => ({ text, score, box })) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#places?.[Symbol.asyncDispose]();
+    await this.#detector?.[Symbol.asyncDispose]();
+    await this.#signs?.[Symbol.asyncDispose]();
+  }
+}
