@@ -159,6 +159,34 @@ program
     process.exitCode = await runLook({ inputs, ...options, only: options.only ?? LOOKS, env, stdout, stderr });
   });
 
+const models = program.command('models').description('the models that look at pictures');
+models
+  .command('list')
+  .description('what is here: where it comes from, what was measured of it')
+  .action(async () => {
+    const { runModelsList } = await import('./commands/models.js');
+    process.exitCode = await runModelsList(process);
+  });
+models
+  .command('verify')
+  .description('every file is the one of its card, and opens')
+  .argument('[name...]', 'some instead of all')
+  .action(async (names: string[]) => {
+    const { runModelsVerify } = await import('./commands/models.js');
+    const { stdout, stderr } = process;
+    process.exitCode = await runModelsVerify({ names, stdout, stderr });
+  });
+models
+  .command('pull')
+  .description('fetch models from upstream addresses, each with a pinned digest')
+  .argument('[name...]', 'some instead of all')
+  .option('--list <file>', 'addresses of your own: [{"name", "url", "sha256", "bytes", "card"}]')
+  .action(async (names: string[], options: { list?: string }) => {
+    const { runModelsPull } = await import('./commands/models.js');
+    const { stdout, stderr } = process;
+    process.exitCode = await runModelsPull({ names, ...options, stdout, stderr });
+  });
+
 const audit = program.command('audit').description('the tamper-evident log');
 audit
   .command('verify')

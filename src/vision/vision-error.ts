@@ -3,6 +3,7 @@ import { VeilgateError } from '../errors.js';
 /** What can be wrong with a model. */
 export type ModelErrorCode =
   | 'model-missing'
+  | 'model-fetch'
   | 'model-card'
   | 'model-hash'
   | 'model-unreadable'

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runModelsList, runModelsPull, runModelsVerify } from '../../../src/commands/models.js';
+import { pullModel } from '../../../src/vision/upstream.js';
+import { modelFolder, putModel, tinyBytes, tinyCard } from './tiny-model.js';
+
+const bytes = tinyBytes();
+const card = tinyCard(bytes);
+let server: Server;
+let base = '';
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (request.url === '/whole') return void response.end(bytes);
+    if (request.url === '/moved') return void response.writeHead(302, { location: '/whole' }).end();
+    if (request.url === '/other') return void response.end(Buffer.alloc(bytes.length));
+    if (request.url === '/endless') return void response.end(Buffer.alloc(bytes.length * 3));
+    if (request.url === '/cut') {
+      response.writeHead(200, { 'content-length': bytes.length });
+      response.write(bytes.subarray(0, 40));
+      return void setTimeout(() => response.destroy(), 20);
+    }
+    if (request.url === '/silent') return;
+    response.writeHead(404).end();
+  }).listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const upstream = (path: string, url = `${base}${path}`) => ({
+  name: 'tiny',
+  url,
+  sha256: card.sha256,
+  bytes: bytes.length,
+  card,
+});
+
+const said = () => {
+  const out = { stdout: '', stderr: '' };
+  return {
+    out,
+    stdout: { write: (text: string) => (out.stdout += text) },
+    stderr: { write: (text: string) => (out.stderr += text) },
+  };
+};
+
+describe('pulling a model', () => {
+  it.each(['/whole', '/moved'])('puts down what the digest names, from %s', async (path) => {
+    await using folder = await modelFolder();
+    await pullModel(upstream(path), folder.dir);
+    expect(await readFile(join(folder.dir, 'tiny/model.onnx'))).toEqual(Buffer.from(bytes));
+    const to = said();
+    expect(await runModelsVerify({ names: [], ...to, dir: folder.dir })).toBe(0);
+    expect(to.out.stdout).toBe(`tiny: ok, SHA-256 ${card.sha256}\n`);
+  });
+
+  it.each([
+    ['/other', 'model-hash'],
+    ['/endless', 'model-fetch'],
+    ['/cut', 'model-fetch'],
+    ['/silent', 'model-fetch'],
+    ['/none', 'model-fetch'],
+  ])('leaves what is here alone where it gets something else (%s)', async (path, code) => {
+    await using folder = await modelFolder();
+    await putModel(folder.dir, bytes);
+    await expect(pullModel(upstream(path), folder.dir, 300)).rejects.toMatchObject({ code });
+    expect((await readdir(join(folder.dir, 'tiny'))).sort()).toEqual(['card.json', 'model.onnx']);
+    expect(
+      createHash('sha256')
+        .update(await readFile(join(folder.dir, 'tiny/model.onnx')))
+        .digest('hex'),
+    ).toBe(card.sha256);
+  });
+
+  it('fetches what is missing alone, and says without a network that there is none', async () => {
+    await using folder = await modelFolder();
+    const list = join(folder.dir, 'list.json');
+    await writeFile(list, JSON.stringify([upstream('/whole')]));
+    const pull = async (names: readonly string[] = []) => {
+      const to = said();
+      return { code: await runModelsPull({ names, list, ...to, dir: folder.dir }), ...to.out };
+    };
+    expect(await pull()).toMatchObject({ code: 0, stdout: expect.stringContaining('tiny: fetched') });
+    expect(await pull()).toMatchObject({ code: 0, stdout: 'tiny: is here already\n' });
+    expect(await pull(['huge'])).toMatchObject({ code: 1, stderr: expect.stringContaining('no address is known') });
+    await rm(join(folder.dir, 'tiny'), { recursive: true });
+    // Nobody listens on the port that was just given back.
+    const gone = createServer().listen(0, '127.0.0.1');
+    await new Promise((done) => gone.once('listening', done));
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((done) => gone.close(done));
+    await writeFile(list, JSON.stringify([upstream('', `http://127.0.0.1:${port}/`)]));
+    expect(await pull()).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/tiny: .*cannot be fetched.*ECONNREFUSED/),
+    });
+    await writeFile(list, '[{"name": "tiny"}]');
+    await expect(pull()).rejects.toMatchObject({ code: 'model-card' });
+  });
+});
+
+it('lists and verifies what the program carries, and points at what is damaged', async () => {
+  const to = said();
+  expect(await runModelsList(to)).toBe(0);
+  for (const name of ['nanodet', 'coco-ssd', 'nsfw-mobilenet', 'place']) expect(to.out.stdout).toContain(`${name}  (`);
+
+  await using folder = await modelFolder();
+  await putModel(folder.dir, bytes.subarray(0, 50), card);
+  const bad = said();
+  expect(await runModelsVerify({ names: [], ...bad, dir: folder.dir })).toBe(1);
+  expect(bad.out.stderr).toMatch(/^tiny: .*not the file of its card/);
+  const none = said();
+  expect(await runModelsVerify({ names: [], ...none, dir: join(folder.dir, 'nowhere') })).toBe(1);
+  expect(none.out.stderr).toMatch(/no models/);
+});
