@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zoneSchema } from '../config/zone-schema.js';
+import { apiPage, type ShownDocument } from './api-page.js';
 import { exportsSchema, newExportSchema } from './export-routes.js';
 import { LOG_ANSWERS } from './log-schemas.js';
 import { PEOPLE_ANSWERS, PEOPLE_REQUESTS } from './people-schemas.js';
@@ -68,7 +69,16 @@ export const withDocument = (routes: readonly Route[], version: string): readonl
     answers: { 200: { description: 'The OpenAPI document of this gateway.', content: openApiSchema } },
     handle: () => reply(openApiSchema, document),
   };
-  const all = [...routes, documentRoute];
+  const pageRoute: Route = {
+    method: 'get',
+    path: '/api-docs',
+    access: READ,
+    summary: 'This document as a page to read.',
+    operationId: 'getApiPage',
+    answers: { 200: { description: 'A page without scripts.', content: 'text/html' } },
+    handle: () => ({ type: 'text', mediaType: 'text/html', text: apiPage(document as unknown as ShownDocument) }),
+  };
+  const all = [...routes, documentRoute, pageRoute];
   const document = openApiDocument(all, version);
   return all;
 };

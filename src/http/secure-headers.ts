@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import { API_PAGE_STYLE } from './api-page.js';
 
 /**
  * What browsers are told to refuse: any script, style or connection that is not this gateway's own, and being framed. Pictures and
@@ -12,7 +13,8 @@ export const secureHeaders = (): RequestHandler =>
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
+        // The page of the API brings its own.
+        styleSrc: ["'self'", API_PAGE_STYLE],
         imgSrc: ["'self'", 'blob:'],
         mediaSrc: ["'self'", 'blob:'],
         connectSrc: ["'self'"],
