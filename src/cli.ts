@@ -187,6 +187,30 @@ models
     process.exitCode = await runModelsPull({ names, ...options, stdout, stderr });
   });
 
+const report = program.command('report').description('reports about a site, signed with its key');
+report
+  .command('commission')
+  .description('what Art. 19 wants to see of a camera, with a leak test on its own source')
+  .argument('<camera>', 'camera id')
+  .option('--site <site>', 'site file', DEMO_SITE)
+  .option('--out <dir>', 'folder for the report', 'reports')
+  .option('--seconds <number>', 'length of the leak test', wholeNumber, 10)
+  .action(async (camera: string, options: { site: string; out: string; seconds: number }) => {
+    const { runReportCommission } = await import('./commands/report.js');
+    const { env, stdout } = process;
+    process.exitCode = await runReportCommission(camera, { ...options, version, env, stdout });
+  });
+report
+  .command('compliance')
+  .description('by article, what the site file, the zones and the audit log say')
+  .option('--site <site>', 'site file', DEMO_SITE)
+  .option('--out <dir>', 'folder for the report', 'reports')
+  .action(async (options: { site: string; out: string }) => {
+    const { runReportCompliance } = await import('./commands/report.js');
+    const { env, stdout } = process;
+    process.exitCode = await runReportCompliance({ ...options, version, env, stdout });
+  });
+
 const audit = program.command('audit').description('the tamper-evident log');
 audit
   .command('verify')
