@@ -7,7 +7,7 @@ import { latency } from './latency/latency.js';
 import { memory } from './memory/memory.js';
 import { profile } from './profile/profile.js';
 import { recovery } from './recovery/recovery.js';
-import { scaling } from './scaling/scaling.js';
+import { scaling, scalingMatrix } from './scaling/scaling.js';
 import { soak } from './soak/soak.js';
 
 /** All questions, in the order in which they are asked. */
@@ -19,6 +19,7 @@ export const CATALOGUE: readonly Benchmark[] = [
   recovery,
   fanOut,
   memory,
+  scalingMatrix,
   formats,
   soak,
   profile,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Zone } from '../../src/zones/zone.js';
+import { ZONE_STYLES, type Zone } from '../../src/zones/zone.js';
 import { startCamera } from '../../tests/support/camera.js';
 import type { Benchmark, Measure, Outcome, RunOptions } from '../benchmark.js';
 import { LightClient } from '../clients/light-client.js';
@@ -28,7 +28,7 @@ const FORMATS: readonly Format[] = [
 ];
 
 /** The most that a site file takes is 64. */
-const ZONE_COUNTS = [1, 8, 64] as const;
+const ZONE_COUNTS = [0, 1, 8, 64] as const;
 
 /** Sizes and codecs of the source, and numbers of zones, each beside ffmpeg on the same source; H.264 comes out of all of them. */
 export const formats: Benchmark = {
@@ -72,10 +72,16 @@ async function measureZones(seconds: number): Promise<Measure[]> {
   await using _client = await LightClient.play({ url: gateway.url('cam0') });
   const measures: Measure[] = [];
   for (const count of ZONE_COUNTS) {
-    await gateway.putZones('cam0', tiles(count));
+    await gateway.putZones('cam0', tiles(count), count === 0 ? 'what masking costs is measured' : undefined);
     const ratio = await beside(() => treeCpuSeconds(gateway.pid), ffmpeg.child.pid!, seconds);
-    const what = `1080p, ${count === 1 ? 'one zone' : `${count} zones in the same place`}, over ffmpeg`;
+    const what = `1080p, ${count === 0 ? 'no zone' : count === 1 ? 'one zone' : `${count} zones in the same place`}, over ffmpeg`;
     measures.push({ id: `formats.zones-${count}`, what, unit: 'ratio', summary: summarize(ratio) });
+  }
+  for (const style of ZONE_STYLES) {
+    await gateway.putZones('cam0', [benchZone(style)]);
+    const ratio = await beside(() => treeCpuSeconds(gateway.pid), ffmpeg.child.pid!, seconds);
+    const what = `1080p, one zone, ${style}, over ffmpeg`;
+    measures.push({ id: `formats.style-${style}`, what, unit: 'ratio', summary: summarize(ratio) });
   }
   return measures;
 }
@@ -88,6 +94,7 @@ const tiles = (count: number): Zone[] => {
     unknown,
     readonly [number, number],
   ];
+  if (count === 0) return [];
   const columns = Math.min(count, 8);
   const rows = count / columns;
   const at = (column: number, row: number) =>

@@ -22,11 +22,11 @@ interface Load {
  * CPU a picture with so many streams at once, over that with one: by picture and not by second, since a machine that cannot keep up
  * spends less a second. ffmpeg is put to the same, so that what the machine itself does to many (caches, clocks) is seen apart.
  */
-export const scaling: Benchmark = {
-  name: 'scaling',
+const scalingOver = (name: string, full: readonly number[]): Benchmark => ({
+  name,
   question: 'Does a stream cost more where there are many of them?',
   async run({ quick, say }: RunOptions): Promise<Outcome> {
-    const counts = quick ? [1, 2] : [1, 3, 6];
+    const counts = quick ? [1, 2] : full;
     const [rounds, seconds] = quick ? [1, 3] : [2, 8];
     const most = counts.at(-1)!;
     await using camera = await startClipCamera(2 * most);
@@ -86,7 +86,12 @@ export const scaling: Benchmark = {
     );
     return { measures, plots: [{ name: 'scaling', title, svg }] };
   },
-};
+});
+
+export const scaling = scalingOver('scaling', [1, 3, 6]);
+
+/** As fine as a machine with some cores can tell; ids of measures are those of `scaling` where the counts are. */
+export const scalingMatrix: Benchmark = { ...scalingOver('scaling-matrix', [1, 2, 4, 6, 8]), onRequest: true };
 
 async function loadGateway(sources: readonly string[], seconds: number): Promise<Load> {
   await using gateway = await startMaskingGateway(sources);

@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runValidate, type ValidateOptions } from '../../src/commands/validate.js';
+import { runValidateVerify } from '../../src/commands/validate-verify.js';
+import type { Report } from '../../src/validate/report/report.js';
+import { CardFiles, X264 } from '../support/card-files.js';
+import { SECRET_ZONE } from '../support/test-card.js';
+
+let cards: CardFiles;
+let folder: string;
+
+beforeAll(async () => {
+  cards = await CardFiles.create();
+  folder = await mkdtemp(join(tmpdir(), 'veilgate-validate-'));
+  const clip = await cards.make({ extension: 'mp4', make: [...X264, '-pix_fmt', 'yuv420p'] });
+  await mkdir(join(folder, 'set'));
+  await writeFile(join(folder, 'set', 'a.mp4'), await readFile(clip));
+  for (const [name, shade] of [
+    ['one.jpg', 40],
+    ['two.jpg', 200],
+  ] as const) {
+    const background = { r: shade, g: 90, b: 30 };
+    await sharp({ create: { width: 64, height: 48, channels: 3, background } }).toFile(join(folder, 'set', name));
+  }
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await cards[Symbol.asyncDispose]();
+});
+
+async function run(manifest: string, change: Partial<ValidateOptions> = {}) {
+  await writeFile(join(folder, 'set', 'manifest.yaml'), manifest);
+  let [stdout, stderr] = ['', ''];
+  const out = join(folder, change.out ?? 'out');
+  const code = await runValidate({
+    ...{ dataset: join(folder, 'set'), skipBad: false, fresh: false, seed: 1, version: '0', env: {}, ...change, out },
+    stdout: { write: (text) => void (stdout += text) },
+    stderr: { write: (text) => void (stderr += text) },
+  });
+  const report = async (): Promise<Report> => JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as Report;
+  return { code, stdout, stderr, out, report };
+}
+
+const POLYGON = JSON.stringify(SECRET_ZONE.polygon);
+const MASKED = `version: 1
+items:
+  - { file: a.mp4, masks: [{ polygon: ${POLYGON} }] }
+  - { file: one.jpg, place: lobby }
+  - { file: two.jpg, place: bathroom }
+`;
+const BESIDE = '[[0.9, 0.9], [0.95, 0.9], [0.95, 0.95]]';
+
+describe('veilgate validate', () => {
+  it('finds no leak where the product masks, twice the same, and signs what it says', async () => {
+    const first = await run(MASKED);
+    const { results, resultDigest, signer } = await first.report();
+    expect(first.code).toBe(0);
+    expect(results.masks).toMatchObject({ files: 1, leakedFrames: 0, leakedPixels: 0, refused: {} });
+    expect(results.masks!.frames).toBeGreaterThan(10);
+    expect(results.places!.items).toBe(2);
+    expect(signer.pinned).toBe('none');
+    expect(first.stdout).toContain('too few to conclude');
+    const second = await run(MASKED, { out: 'again' });
+    expect((await second.report()).resultDigest).toBe(resultDigest);
+    const html = await readFile(join(first.out, 'report.html'), 'utf8');
+    expect(html).toMatch(/not pinned/);
+    expect(html).not.toMatch(/https?:\/\/|<script/);
+  });
+
+  it('counts every frame as leaked where the zones lie beside what must be hidden', async () => {
+    const { report } = await run(
+      MASKED.replace('masks:', `zones: [{ id: beside, kind: private, polygon: ${BESIDE} }], masks:`),
+      { out: 'beside' },
+    );
+    const { masks } = (await report()).results;
+    expect(masks!.frames).toBeGreaterThan(10);
+    expect(masks!.leakedFrames).toBe(masks!.frames);
+  });
+
+  it('lists problems and measures nothing, unless bad files are to be skipped', async () => {
+    const bad = `${MASKED}  - { file: gone.jpg, place: lobby }\n  - { file: one.jpg, place: warp-core }\n`;
+    const refused = await run(bad, { out: 'refused' });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^gone\.jpg: cannot be found or read$/m);
+    expect(refused.stderr).toMatch(/one\.jpg: .*warp-core/);
+    await expect(refused.report()).rejects.toThrow();
+    const { code, report } = await run(bad, { out: 'skipped', skipBad: true });
+    expect(code).toBe(0);
+    expect((await report()).dataset.problems.map(({ code: kind }) => kind)).toContain('missing-file');
+  });
+
+  it('is verified offline, and no longer once a number of it is changed', async () => {
+    const path = join(folder, 'out', 'report.json');
+    const texts: string[] = [];
+    const io = {
+      stdout: { write: (text: string) => void texts.push(text) },
+      stderr: { write: (text: string) => void texts.push(text) },
+    };
+    expect(await runValidateVerify(path, io)).toBe(0);
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"leakedFrames": 0', '"leakedFrames": 1'));
+    expect(await runValidateVerify(path, io)).toBe(1);
+    expect(texts.join('')).toMatch(/consistent; signer not proven[^]*NOT verified/);
+  });
+});
