@@ -185,7 +185,7 @@ class LeakTrial implements Disposable {
       this.#job.onFirst(rgb.convert(frame));
     }
     this.#waiting.push(frame.clone()!);
-    const masked = this.#mask.apply(frame);
+    const masked = this.#mask.apply(frame, pts);
     this.#frames++;
     this.#size = { width: masked.picture.width, height: masked.picture.height };
     this.#maskedShare = masked.plan.maskedShare;
