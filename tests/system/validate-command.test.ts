@@ -33,15 +33,23 @@ afterAll(async () => {
 
 async function run(manifest: string, change: Partial<ValidateOptions> = {}) {
   await writeFile(join(folder, 'set', 'manifest.yaml'), manifest);
-  let [stdout, stderr] = ['', ''];
+  const printed = { stdout: '', stderr: '' };
   const out = join(folder, change.out ?? 'out');
   const code = await runValidate({
     ...{ dataset: join(folder, 'set'), skipBad: false, fresh: false, seed: 1, version: '0', env: {}, ...change, out },
-    stdout: { write: (text) => void (stdout += text) },
-    stderr: { write: (text) => void (stderr += text) },
+    stdout: {
+      write: (text) => {
+        printed.stdout += text;
+      },
+    },
+    stderr: {
+      write: (text) => {
+        printed.stderr += text;
+      },
+    },
   });
   const report = async (): Promise<Report> => JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as Report;
-  return { code, stdout, stderr, out, report };
+  return { code, ...printed, out, report };
 }
 
 const POLYGON = JSON.stringify(SECRET_ZONE.polygon);
@@ -102,6 +110,6 @@ describe('veilgate validate', () => {
     expect(await runValidateVerify(path, io)).toBe(0);
     await writeFile(path, (await readFile(path, 'utf8')).replace('"leakedFrames": 0', '"leakedFrames": 1'));
     expect(await runValidateVerify(path, io)).toBe(1);
-    expect(texts.join('')).toMatch(/consistent; signer not proven[^]*NOT verified/);
+    expect(texts.join('')).toMatch(/consistent; signer not proven[\s\S]*NOT verified/);
   });
 });
