@@ -18,7 +18,7 @@ import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
 import { CameraControl, type CameraStatus, type KnownView } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
-import { PlaceLatches, type Release } from './place-latch.js';
+import { checkRelease, type PlaceLatch, PlaceLatches, type Release } from './place-latch.js';
 import { FIRST_SLATE_SIZE } from './slate.js';
 import { SlateShelf } from './slate-shelf.js';
 import { VisionControl, type VisionStatus } from './vision-control.js';
@@ -53,6 +53,10 @@ export interface GatewayApi {
   snapshot(id: string): Promise<Buffer>;
   /** Withholds a stream on an operator's word, or ends that. */
   withhold(id: string, withheld: boolean, by: string): Promise<void>;
+  /** Throws GatewayError `unknown-camera`, `not-withheld`, `declared-prohibited` where there is nothing that people could release. */
+  checkReleasable(id: string): Promise<void>;
+  /** Two different people say that a place which was recognised as prohibited is none. */
+  releasePlace(id: string, release: Release): Promise<void>;
 }
 
 export class GatewayError extends VeilgateError {}
@@ -207,18 +211,28 @@ export class Gateway implements GatewayApi {
    */
   releasePlace(id: string, release: Release): Promise<void> {
     return this.#inTurn(async () => {
-      const { config, control } = this.#find(id);
-      if (isProhibitedKind(config.place))
-        throw new GatewayError('declared-prohibited', `Camera "${id}" is declared to be in a ${config.place}.`);
-      const latch = await this.#places.read(id);
-      if (!latch || latch.released)
-        throw new GatewayError('not-withheld', `Camera "${id}" is not withheld for its place.`);
+      const latch = await this.#releasable(id);
       const { by: actor, approvedBy, reason } = release;
-      await this.#places.release(latch, release);
+      checkRelease(release);
       await this.#options.journal.record({ kind: 'release', actor, camera: id, data: { reason, approvedBy } });
+      await this.#places.release(latch, release);
       this.#released.add(id);
-      control.hold('prohibited-place', false);
+      this.#find(id).control.hold('prohibited-place', false);
     });
+  }
+
+  async checkReleasable(id: string): Promise<void> {
+    await this.#releasable(id);
+  }
+
+  async #releasable(id: string): Promise<PlaceLatch> {
+    const { config } = this.#find(id);
+    if (isProhibitedKind(config.place))
+      throw new GatewayError('declared-prohibited', `Camera "${id}" is declared to be in a ${config.place}.`);
+    const latch = await this.#places.read(id);
+    if (!latch || latch.released)
+      throw new GatewayError('not-withheld', `Camera "${id}" is not withheld for its place.`);
+    return latch;
   }
 
   /** What the vision process noticed. Withholding waits for nothing. */

@@ -28,6 +28,13 @@ export interface Release {
   readonly reason: string;
 }
 
+/** Throws VeilgateError `one-person` where both are the same, `no-reason`. */
+export function checkRelease({ by, approvedBy, reason }: Release): void {
+  if (by === approvedBy)
+    throw new VeilgateError('one-person', 'A prohibited place is released by two different people.');
+  if (reason.trim() === '') throw new VeilgateError('no-reason', 'Say why it is no prohibited place.');
+}
+
 /**
  * Which cameras were recognised in a prohibited place, across restarts: `<storage.dir>/places/<camera>.json`. What was recognised stays
  * withheld until two people say otherwise, whatever later pictures look like.
@@ -68,11 +75,9 @@ export class PlaceLatches {
    * Two people say that it is none.
    * @throws VeilgateError `one-person` where they are the same, `no-reason`
    */
-  async release(latch: PlaceLatch, { by, approvedBy, reason }: Release): Promise<PlaceLatch> {
-    if (by === approvedBy)
-      throw new VeilgateError('one-person', 'A prohibited place is released by two different people.');
-    if (reason.trim() === '') throw new VeilgateError('no-reason', 'Say why it is no prohibited place.');
-    return this.#write({ ...latch, released: { by, approvedBy, reason, at: this.#now().toISOString() } });
+  async release(latch: PlaceLatch, release: Release): Promise<PlaceLatch> {
+    checkRelease(release);
+    return this.#write({ ...latch, released: { ...release, at: this.#now().toISOString() } });
   }
 
   /** The camera looks elsewhere: what people said of its view does not hold any more. */

@@ -39,6 +39,8 @@ export class RequestError extends VeilgateError {
 /** Status codes of errors that come from behind the API. Those that are not listed are the gateway's own fault: 500. */
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'unknown-camera': 404,
+  'not-withheld': 409,
+  'declared-prohibited': 409,
   'unknown-account': 404,
   'unknown-token': 404,
   'unknown-approval': 404,

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { Registry } from 'prom-client';
 import sharp from 'sharp';
 import type { CameraView, GatewayApi } from '../control/gateway.js';
+import type { Release } from '../control/place-latch.js';
 import { VeilgateError } from '../errors.js';
 import type { Journal, OpenJournal, ReadableJournal } from '../record/journal.js';
 import { eventNumber, makeKey } from '../record/log/audit-log.fixture.js';
@@ -18,7 +19,7 @@ import { openStore, type Store } from '../record/store/store.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { masksLess } from '../zones/coverage.js';
 import { nextRevision, type WantedZones, type ZoneRevision } from '../zones/revision.js';
-import type { Zone } from '../zones/zone.js';
+import { isProhibitedKind, type Zone } from '../zones/zone.js';
 import { AdminToken } from './admin-token.js';
 import { type AppOptions, createApp } from './app.js';
 import type { Identities } from './gatekeeper.js';
@@ -171,6 +172,24 @@ export class GatewayInMemory implements GatewayApi {
       ? ({ state: 'withheld', reason: 'operator' } as const)
       : { state: LOBBY.state, reason: null };
     this.#cameras.set(id, { ...camera, ...state });
+  }
+
+  /** Its place was recognised as prohibited, and two people may say that it is none. */
+  recognise(id: string): void {
+    this.#cameras.set(id, { ...this.camera(id), state: 'withheld', reason: 'prohibited-place' });
+  }
+
+  async checkReleasable(id: string): Promise<void> {
+    const { reason, place } = this.camera(id);
+    if (isProhibitedKind(place)) throw new VeilgateError('declared-prohibited', `Camera "${id}" is declared so.`);
+    if (reason !== 'prohibited-place')
+      throw new VeilgateError('not-withheld', `Camera "${id}" is not withheld for it.`);
+  }
+
+  async releasePlace(id: string, { by, approvedBy, reason }: Release): Promise<void> {
+    await this.checkReleasable(id);
+    this.calls.push({ what: `release, ${approvedBy} agreed: ${reason}`, camera: id, by });
+    this.#cameras.set(id, { ...this.camera(id), state: 'masked', reason: null });
   }
 
   #accept(id: string, wanted: WantedZones, by: string, source: ZoneRevision['source']): ZoneRevision {

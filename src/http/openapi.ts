@@ -4,6 +4,7 @@ import { apiPage, type ShownDocument } from './api-page.js';
 import { exportsSchema, newExportSchema } from './export-routes.js';
 import { LOG_ANSWERS } from './log-schemas.js';
 import { PEOPLE_ANSWERS, PEOPLE_REQUESTS } from './people-schemas.js';
+import { releaseSchema } from './release-routes.js';
 import { READ } from './rights.js';
 import { type Access, type DocumentedAnswer, type Route, reply } from './route.js';
 import {
@@ -27,6 +28,7 @@ type Json = Record<string, unknown>;
 const REQUESTS = {
   ZoneChange: zoneChangeSchema,
   WithheldChange: withheldSchema,
+  Release: releaseSchema,
   ZoneInput: zoneSchema,
   NewExport: newExportSchema,
   ...PEOPLE_REQUESTS,

@@ -12,6 +12,7 @@ import { RequestError } from './failure.js';
 import { logRoutes } from './log-routes.js';
 import { type PeopleRouteContext, peopleRoutes } from './people-routes.js';
 import { presentCamera, presentRevision, presentZones } from './present.js';
+import { releaseRoutes } from './release-routes.js';
 import { CONFIGURE, OPERATE, READ } from './rights.js';
 import { type Reply, type Route, type RouteRequest, reply } from './route.js';
 import {
@@ -55,6 +56,7 @@ export interface RouteContext extends PeopleRouteContext, ExportRouteContext {
 export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...healthRoutes(context),
   ...cameraRoutes(context),
+  ...releaseRoutes(context, presentingBy(context)),
   ...zoneRoutes(context),
   ...logRoutes(context),
   ...peopleRoutes(context),
@@ -99,11 +101,14 @@ const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [
   },
 ];
 
-const cameraRoutes = ({ gateway, catalogue, rtsp, redact }: RouteContext): Route[] => {
-  const presenting = ({ host }: RouteRequest) => ({
-    streamAddress: (camera: string) => streamAddress(rtsp, host, camera),
-    redact,
-  });
+/** How a camera is shown to who asked. */
+const presentingBy =
+  ({ rtsp, redact }: RouteContext) =>
+  ({ host }: RouteRequest) => ({ streamAddress: (camera: string) => streamAddress(rtsp, host, camera), redact });
+
+const cameraRoutes = (context: RouteContext): Route[] => {
+  const { gateway, catalogue } = context;
+  const presenting = presentingBy(context);
   return [
     {
       method: 'get',
