@@ -2,6 +2,7 @@ import type { DetectedObject } from './objects/box.js';
 import { ObjectDetector } from './objects/detect.js';
 import type { RgbPicture } from './picture.js';
 import { PlaceClassifier } from './place/classify.js';
+import { EVIDENCE_FROM } from './place/evidence.js';
 import type { PlaceReading } from './place/verdict.js';
 import type { OpenOptions } from './runtime.js';
 import { type OpenReader, openSignReader } from './sign/open.js';
@@ -64,8 +65,9 @@ export class Looker implements AsyncDisposable {
 
   /** @param expect words of which one makes a text a sign. @throws ModelError where a model's answer is no number */
   async look(picture: RgbPicture, expect: readonly string[]): Promise<Sight> {
-    const objects = (await this.#detector?.detect(picture)) ?? [];
-    const place = (await this.#places?.classify(picture)) ?? UNSEEN;
+    const seen = await this.#detector?.detect(picture, { least: EVIDENCE_FROM });
+    const objects = (seen ?? []).filter(({ score }) => score >= this.#detector!.least);
+    const place = (await this.#places?.classify(picture, seen)) ?? UNSEEN;
     const signs = (await this.#signs?.reader.read(picture, { expect })) ?? [];
     return { place, objects, signs: signs.map(({ text, score, box }) => ({ text, score, box })) };
   }

@@ -1,5 +1,4 @@
 import type { Eye, Look, Voice, Watch, WatchedCamera } from './analyser.js';
-import { PlaceClassifier } from './place/classify.js';
 import {
   addSample,
   beginPlace,
@@ -9,16 +8,17 @@ import {
   viewChanged,
 } from './place/fuse.js';
 import type { PlaceReading } from './place/verdict.js';
+import { PlaceReader } from './place-reader.js';
 
-/** Longer side of the pictures, px: the model's own, with room for its resizing. */
-const SIDE = 320;
+/** Longer side of the pictures, px: what the object detector takes. */
+const SIDE = 416;
 
 /** What kind of place a camera shows. Told when the verdict changes, and with the first one. */
 export const placeEye: Eye<PlaceReading> = {
   name: 'place',
   async load() {
-    const classifier = await PlaceClassifier.open();
-    return { side: SIDE, analyse: (picture) => classifier.classify(picture) };
+    const reader = await PlaceReader.open();
+    return { side: SIDE, analyse: (picture) => reader.read(picture) };
   },
   watch: (camera, voice) => new PlaceWatch(camera, voice),
 };

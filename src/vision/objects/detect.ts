@@ -93,6 +93,11 @@ export class ObjectDetector implements AsyncDisposable {
     ).filter(({ box }) => box.width > 0 && box.height > 0);
   }
 
+  /** From this score on the card calls an object found. */
+  get least(): number {
+    return this.#parameters.least;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.model[Symbol.asyncDispose]();
   }
