@@ -1,7 +1,7 @@
 import type { Frame } from 'node-av/lib';
 import { BoxMask } from '../masking/box-mask.js';
 import { type MaskedFrame, Masker } from '../masking/masked-frame.js';
-import { compileMask, type MaskPlan } from '../masking/plan.js';
+import { coarsePicturePlan, compileMask, type MaskPlan } from '../masking/plan.js';
 import { masksPeople } from '../zones/zone.js';
 import { Canvas, isFullRange } from './decode/canvas.js';
 import type { ZonesInForce } from './messages.js';
@@ -62,6 +62,14 @@ export class MaskStage implements Disposable {
     if (this.#boxes?.width !== width || this.#boxes.height !== height) this.#boxes = new BoxMask(width, height);
     this.#isBlind = !this.people.find(pts, this.#boxes);
     return this.#isBlind ? masker.mask(this.#wholePlan()) : masker.mask(this.#openPlan(), this.#boxes);
+  }
+
+  /** A frame of which nothing can be told any more, whatever the zones are: for evidence. Valid until the next call of either. */
+  applyWhole(frame: Frame): MaskedFrame<Canvas> {
+    const masker = this.#maskerFor(frame);
+    const { width, height, fullRange } = this.#canvas!;
+    masker.load((canvas) => void canvas.load(frame));
+    return masker.mask(coarsePicturePlan(width, height, fullRange));
   }
 
   #maskerFor(frame: Frame): Masker<Canvas> {

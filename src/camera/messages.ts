@@ -70,7 +70,9 @@ export type ToWorker =
   | { readonly type: 'vision'; readonly link: VisionLink | null }
   /** The present view is the accepted one: the one before is forgotten. */
   | { readonly type: 'learn-view' }
-  | { readonly type: 'snapshot'; readonly request: number };
+  | { readonly type: 'snapshot'; readonly request: number }
+  /** The next picture, coarsened as a whole, also while it is withheld; answered by `snapshot`. */
+  | { readonly type: 'evidence'; readonly request: number };
 
 /** One masked, encoded picture. */
 export interface MaskedPacket {

@@ -85,6 +85,8 @@ export class CameraPipeline {
   #maskedShare = 0;
   #appliedRevision: number;
   #snapshots: number[] = [];
+  /** The last request; whoever asked before has given up. */
+  #evidence: number | null = null;
   #flowing = true;
   #skipped = false;
   #info: SourceInfo | null = null;
@@ -226,6 +228,11 @@ export class CameraPipeline {
     else this.#events.snapshot(request, null);
   }
 
+  /** Asks for the next picture coarsened as a whole, whatever the state. */
+  evidence(request: number): void {
+    this.#evidence = request;
+  }
+
   /** Control keeps up again. */
   resume(): void {
     if (this.#flowing) return;
@@ -317,6 +324,7 @@ export class CameraPipeline {
     if (this.#info && (this.#info.width !== width || this.#info.height !== height)) this.#tellSource({ width, height });
     // Also what is withheld is looked at: it may be the reason, or the way back.
     this.#tap.offer(frame, times.pts);
+    this.#takeEvidence(frame);
     if (!this.#checkShape(width, height) || !this.#checkView(frame)) return;
     this.#held.pass(frame, times, (due, dueTimes) => this.#maskFrame(due, dueTimes));
   }
@@ -458,6 +466,14 @@ export class CameraPipeline {
     if (this.#snapshots.length === 0) return;
     const jpeg = encodeJpeg(masked);
     for (const request of this.#snapshots.splice(0)) this.#events.snapshot(request, jpeg);
+  }
+
+  /** Before anything is known of the frame: nothing of it can be told from what is sent. */
+  #takeEvidence(frame: Frame): void {
+    const request = this.#evidence;
+    if (request === null) return;
+    this.#evidence = null;
+    this.#events.snapshot(request, encodeJpeg(this.#mask.applyWhole(frame)));
   }
 
   #maskFailed(error: unknown): void {

@@ -78,6 +78,8 @@ function handle(message: ToWorker): void {
       return pipeline?.forceKeyframe();
     case 'snapshot':
       return pipeline?.snapshot(message.request);
+    case 'evidence':
+      return pipeline?.evidence(message.request);
   }
 }
 

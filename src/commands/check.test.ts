@@ -23,12 +23,26 @@ describe('veilgate check', () => {
   });
 
   test('names cameras that are unmasked by intent', async () => {
-    const { stdout } = await run('example.yaml', { CAM_USER: 'a', CAM_PASS: 'b', NVR_PASS: 'c', VIEWER_PASS: 'd' });
-    expect(stdout).toContain('2 cameras, 2 zones, rules cn-2012, unmasked by intent: loading-dock. Valid.');
+    const { stdout } = await run('example.yaml', {
+      CAM_USER: 'a',
+      CAM_PASS: 'b',
+      NVR_PASS: 'c',
+      VIEWER_PASS: 'd',
+      DB_PASS: 'e',
+      HOOK_SECRET: 'f'.repeat(16),
+      MQTT_PASS: 'g',
+    });
+    expect(stdout).toContain('2 cameras, 3 zones, rules cn-2012, unmasked by intent: loading-dock. Valid.');
   });
 
   test('names every problem with file, line, column, path and cure, and fails', async () => {
-    const { exit, stdout, stderr } = await run('example.yaml', { CAM_USER: 'a', CAM_PASS: 'b' });
+    const { exit, stdout, stderr } = await run('example.yaml', {
+      CAM_USER: 'a',
+      CAM_PASS: 'b',
+      DB_PASS: 'e',
+      HOOK_SECRET: 'f'.repeat(16),
+      MQTT_PASS: 'g',
+    });
     expect(exit).toBe(1);
     expect(stdout).toBe('');
     expect(stderr.split('\n')).toEqual([

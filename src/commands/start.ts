@@ -11,6 +11,7 @@ import { listenHttp } from '../http/server.js';
 import { readTls } from '../http/tls.js';
 import { watchTls } from '../http/tls-watch.js';
 import { createLogger } from '../log.js';
+import { AlertDesk } from '../record/alert-desk.js';
 import { type OpenJournal, openJournal } from '../record/journal.js';
 import { People } from '../record/people/people.js';
 import { openStore, type Store } from '../record/store/store.js';
@@ -55,7 +56,7 @@ export async function startGateway(path: string, options: StartOptions): Promise
   const token = await loadAdminToken(site.storage.dir, options.env);
   const journal = await openJournal(site, logger);
   journal.note({ kind: 'start', actor: 'system', data: { version: options.version } });
-  const store = openStore({ dir: site.storage.dir, url: null }, { logger });
+  const store = openStore(site.storage, { logger });
   try {
     return await run({ ...options, loaded, logger, token, journal, store });
   } catch (error) {
@@ -77,7 +78,22 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     rtsp.endStream(id);
     live.endStream(id);
   };
-  const gateway = new Gateway(site, { logger, registry, journal, onStreamEnd });
+  const desk: AlertDesk = new AlertDesk(site, {
+    store,
+    journal,
+    logger,
+    redact: redactor.text,
+    picture: (finding) => gateway.evidence(finding),
+    unitOf: (camera) => gateway.unitOf(camera),
+  });
+  const gateway: Gateway = new Gateway(site, {
+    logger,
+    registry,
+    journal,
+    findings: desk.findings,
+    onTransition: (camera, { state, reason }) => desk.tellState(camera, state, reason),
+    onStreamEnd,
+  });
   const rtsp = new RtspServer({
     ...server.rtsp,
     catalogue: gateway.catalogue,
@@ -86,7 +102,10 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     limits: { maxClients: server.maxClients },
   });
   measureRtspServer(registry, () => rtsp.stats());
-  const stop = async (): Promise<void> => void (await Promise.allSettled([rtsp.close(), gateway.close()]));
+  const stop = async (): Promise<void> => {
+    await Promise.allSettled([rtsp.close(), gateway.close()]);
+    await desk.close();
+  };
   try {
     await gateway.prepare(site);
     await rtsp.listen();
@@ -98,6 +117,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
       gateway,
       catalogue: gateway.catalogue,
       live,
+      alerts: desk,
       registry,
       journal,
       // Whoever is answered is answered by a server that listens, and nothing listens for a site file that is not valid.
@@ -124,6 +144,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
         await gateway.apply(next.site);
         // Asking for one person alone takes a restart: it would be a way around the second.
         twoPersons ||= next.site.zones.twoPersons;
+        await desk.apply(next.site);
         metrics.configRejected.set(0);
         const { path: file, digest } = next;
         journal.note({ kind: 'config-applied', actor: 'site file', data: { file, digest, changes: [] } });

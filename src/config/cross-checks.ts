@@ -19,6 +19,7 @@ export const crossCheckSite = (value: unknown): Issue[] => {
   return [
     ...checkServer(group(site.server)),
     ...checkUnique(cameras, ['cameras'], 'camera', 'Every camera has its own stream: give it another id.'),
+    ...checkUnique(list(group(site.notify).webhooks), ['notify', 'webhooks'], 'webhook', 'Give it another id.'),
     ...cameras.flatMap((camera, index) => checkCamera(group(camera), ['cameras', index])),
   ];
 };

@@ -12,11 +12,11 @@ export interface Interpolation {
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Everything before the last "@" of an RTSP address's authority (RFC 3986 3.2.1). */
-const USERINFO = /^rtsps?:\/\/[^/?#]*@/i;
+/** Everything before the last "@" of an address's authority (RFC 3986 3.2.1). */
+const USERINFO = /^(?:rtsps?|https?|mqtts?|postgres(?:ql)?):\/\/[^/?#]*@/i;
 
 /**
- * Replaces each `${NAME}` by the variable's value; `$${` is a literal `${`. In front of the "@" of an RTSP address the value is
+ * Replaces each `${NAME}` by the variable's value; `$${` is a literal `${`. In front of the "@" of an address the value is
  * percent-encoded, so that a password may contain any character and is set in the environment as one would type it.
  *
  * @example interpolate('rtsp://${U}:${P}@cam/1', { U: 'admin', P: 'a/b' }).text // 'rtsp://admin:a%2Fb@cam/1'

@@ -16,7 +16,15 @@ import {
 } from './site.js';
 
 const zones = (name: string) => readFileSync(new URL(`../../zones/${name}`, import.meta.url), 'utf8');
-const EXAMPLE_ENV = { CAM_USER: 'a', CAM_PASS: 'b', NVR_PASS: 'c', VIEWER_PASS: 'd' };
+const EXAMPLE_ENV = {
+  CAM_USER: 'a',
+  CAM_PASS: 'b',
+  NVR_PASS: 'c',
+  VIEWER_PASS: 'd',
+  DB_PASS: 'e',
+  HOOK_SECRET: 'f'.repeat(16),
+  MQTT_PASS: 'g',
+};
 
 type Node = { properties?: Record<string, Node>; items?: Node; anyOf?: Node[] };
 

@@ -7,7 +7,15 @@ import { parseSite } from './load.js';
 import { SiteFileError } from './problem.js';
 
 const EXAMPLE = readFileSync(new URL('../../zones/example.yaml', import.meta.url), 'utf8');
-const ENV = { CAM_USER: 'operator', CAM_PASS: 'hunter2/@#', NVR_PASS: 'correct horse', VIEWER_PASS: 'battery"staple' };
+const ENV = {
+  CAM_USER: 'operator',
+  CAM_PASS: 'hunter2/@#',
+  NVR_PASS: 'correct horse',
+  VIEWER_PASS: 'battery"staple',
+  DB_PASS: 'over the sea',
+  HOOK_SECRET: 'a lighthouse keeper',
+  MQTT_PASS: 'marmalade',
+};
 
 /** The message, or null where the file is valid. Anything but a SiteFileError fails the test. */
 const refusal = (text: string): string | null => {
@@ -132,7 +140,17 @@ describe('whatever is in a site file,', () => {
 });
 
 describe('no secret shows', () => {
-  const secrets = ['hunter2', 'correct horse', 'correct%20horse', 'battery', 'staple', 'opensesame'];
+  const secrets = [
+    'hunter2',
+    'correct horse',
+    'correct%20horse',
+    'battery',
+    'staple',
+    'opensesame',
+    'over%20the',
+    'lighthouse',
+    'marmalade',
+  ];
   const expectNone = (text: string) => {
     for (const secret of secrets) expect(text).not.toContain(secret);
   };

@@ -112,6 +112,10 @@ const place = (file: string, lines: LineCounter, offset: number, path: Path, wha
 const writtenSecrets = (site: ParsedSite): string[] => [
   ...(site.server.rtspUsers ?? []).map(({ password }) => password),
   ...secretsOfWitness(site.storage.witness),
+  ...(site.storage.url === undefined ? [] : secretsOfUrl(site.storage.url)),
+  // Of a webhook's address the path is often all that keeps others from posting.
+  ...site.notify.webhooks.flatMap(({ url, secret }) => [secret, new URL(url).pathname, ...secretsOfUrl(url)]),
+  ...(site.notify.mqtt ? secretsOfUrl(site.notify.mqtt.url) : []),
   ...site.cameras.flatMap(({ source, publish }) =>
     [source, ...(publish ?? [])].flatMap((target) => (target.kind === 'rtsp' ? secretsOfUrl(target.url) : [])),
   ),

@@ -18,13 +18,25 @@ export const normalise = (parsed: ParsedSite, folder: string): Site => ({
   },
   storage: {
     dir: resolve(folder, parsed.storage.dir),
+    url: secretOrNull(parsed.storage.url),
     logKey: parsed.storage.logKey ?? null,
     witness: parsed.storage.witness === undefined ? null : witness(parsed.storage.witness, folder),
   },
   zones: parsed.zones,
   vision: parsed.vision,
+  alerts: parsed.alerts,
+  notify: {
+    webhooks: parsed.notify.webhooks.map((hook) => ({
+      ...hook,
+      url: new Secret(hook.url),
+      secret: new Secret(hook.secret),
+    })),
+    mqtt: parsed.notify.mqtt ? { ...parsed.notify.mqtt, url: new Secret(parsed.notify.mqtt.url) } : null,
+  },
   cameras: parsed.cameras.map((camera) => normaliseCamera(camera, parsed, folder)),
 });
+
+const secretOrNull = (text: string | undefined): Secret | null => (text === undefined ? null : new Secret(text));
 
 const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: string): CameraConfig => ({
   id: camera.id,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseBitrate } from './bitrate.js';
 import { parseListenAddress } from './listen-address.js';
+import { alertsSchema, notifySchema, postgresUrl } from './notify-schema.js';
 import { PLACES } from './place.js';
 import type { Reading } from './reading.js';
 import {
@@ -249,6 +250,9 @@ export const siteSchema = z
           .describe(
             'A second place that remembers how far the audit log had come: an http(s):// address, or a file (relative to the site file), better not on the same disk.',
           ),
+        url: reading(postgresUrl)
+          .optional()
+          .describe('postgres://... keeps alerts and accounts in PostgreSQL; default: a SQLite file in the folder.'),
       })
       .prefault({})
       .describe('Where things are kept.'),
@@ -273,6 +277,8 @@ export const siteSchema = z
       })
       .prefault({})
       .describe('How zones are accepted.'),
+    alerts: alertsSchema,
+    notify: notifySchema(reading),
     cameras: z.array(cameraSchema).min(1).max(MAX_CAMERAS).describe('One entry a camera.'),
   })
   .describe('Site file of the Veilgate privacy gateway.');

@@ -1,3 +1,4 @@
+import type { Severity } from '../rules/rule.js';
 import type { ZoneSet } from '../zones/zone.js';
 import type { Place } from './place.js';
 import type { Secret } from './secret.js';
@@ -138,6 +139,33 @@ export interface CameraConfig {
   readonly publish: readonly PublishTarget[];
 }
 
+/** How long alerts may wait, in minutes. */
+export interface AlertsConfig {
+  readonly escalateAfter: number;
+  readonly reportWithin: number;
+}
+
+/** An address that is posted to; its path may be a secret, too. */
+export interface WebhookConfig {
+  readonly id: string;
+  readonly url: Secret;
+  readonly secret: Secret;
+  readonly severity: Severity;
+}
+
+export interface MqttConfig {
+  readonly url: Secret;
+  readonly topic: string;
+  /** Prefix of Home Assistant's discovery topics. */
+  readonly discovery: string;
+  readonly severity: Severity;
+}
+
+export interface NotifyConfig {
+  readonly webhooks: readonly WebhookConfig[];
+  readonly mqtt: MqttConfig | null;
+}
+
 /** A site file, read, checked and with every default filled in; paths are absolute. */
 export interface Site {
   readonly version: 1;
@@ -150,6 +178,8 @@ export interface Site {
   readonly server: ServerConfig;
   readonly storage: {
     readonly dir: string;
+    /** Of PostgreSQL; null: a SQLite file in the folder. */
+    readonly url: Secret | null;
     /** Verifier key or fingerprint that the audit log's key must have; null: any. */
     readonly logKey: string | null;
     /** Where checkpoints of the audit log are sent: an address, which may hold a password, or an absolute path. */
@@ -160,5 +190,7 @@ export interface Site {
     readonly twoPersons: boolean;
   };
   readonly vision: VisionConfig;
+  readonly alerts: AlertsConfig;
+  readonly notify: NotifyConfig;
   readonly cameras: readonly CameraConfig[];
 }

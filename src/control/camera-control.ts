@@ -16,6 +16,7 @@ import {
   type WithheldReason,
 } from '../camera/state.js';
 import type { Logger } from '../rtsp/logger.js';
+import type { EvidencePicture } from '../rules/finding.js';
 import type { VisionLink } from '../vision/link/ticket.js';
 import type { Size } from '../zones/zone.js';
 import { CameraMeter } from './camera-meter.js';
@@ -34,6 +35,9 @@ const APPLY_TIMEOUT_MS = 1500;
 
 /** A snapshot waits for the next frame this long, ms. */
 const SNAPSHOT_TIMEOUT_MS = 1500;
+
+/** A picture of what was found is asked for so often, each time for as long as a snapshot. */
+const EVIDENCE_ATTEMPTS = 10;
 
 /** What stands in for a picture that may be shown but is not there yet. */
 const FIRST_SLATE = 'starting:waiting-for-keyframe';
@@ -70,6 +74,8 @@ export interface CameraEvents {
   size(size: Size): void;
   /** The worker took a view for the accepted one. */
   view(view: string): void;
+  /** What the source turned out to be. */
+  source(info: SourceInfo): void;
   transition(from: StreamState, to: StreamState, detail: string | null): void;
 }
 
@@ -222,21 +228,46 @@ export class CameraControl {
 
   /** A masked picture as JPEG, or the slate where there is none. */
   async snapshot(): Promise<Buffer> {
-    if (this.#state.state === 'masked' && this.#worker) {
-      const request = this.#nextSnapshot++;
-      const { epoch } = this.#fence;
-      const answer = new Promise<Buffer | null>((resolve) => this.#snapshots.set(request, resolve));
-      this.#worker.send({ type: 'snapshot', request });
-      const jpeg = await Promise.race([answer, expire(SNAPSHOT_TIMEOUT_MS)]);
-      this.#snapshots.delete(request);
-      // Withheld or replaced meanwhile: the picture is of a moment that may not be shown any more.
-      if (jpeg && this.#state.state === 'masked' && epoch === this.#fence.epoch) return jpeg;
-    }
+    const picture = await this.#maskedPicture();
+    if (picture) return picture;
     const { shelf } = this.#context;
     const { codec } = this.#setup.output;
     await shelf.prepare(FIRST_SLATE_SIZE, codec);
     const label = this.#state.state === 'masked' ? FIRST_SLATE : stateLabel(this.#state);
     return shelf.find(label, this.#size, codec)!.jpeg;
+  }
+
+  /**
+   * A picture to keep of what was found: as viewers see it, or coarsened as a whole where it is withheld or `whole` asks for it. null
+   * where no picture comes.
+   */
+  async evidence(whole: boolean): Promise<EvidencePicture | null> {
+    const jpeg = whole ? null : await this.#maskedPicture();
+    if (jpeg) return { jpeg, masked: 'zones' };
+    // A worker that starts, or a camera that is slow to come, gets some time: what was found is kept meanwhile.
+    for (let attempt = 0; attempt < EVIDENCE_ATTEMPTS && !this.#closed; attempt++) {
+      const coarse = await this.#askPicture('evidence');
+      if (coarse) return { jpeg: coarse, masked: 'whole' };
+    }
+    return null;
+  }
+
+  async #maskedPicture(): Promise<Buffer | null> {
+    if (this.#state.state !== 'masked' || !this.#worker) return null;
+    const { epoch } = this.#fence;
+    const jpeg = await this.#askPicture('snapshot');
+    // Withheld or replaced meanwhile: the picture is of a moment that may not be shown any more.
+    return this.#state.state === 'masked' && epoch === this.#fence.epoch ? jpeg : null;
+  }
+
+  async #askPicture(type: 'snapshot' | 'evidence'): Promise<Buffer | null> {
+    if (!this.#worker) return expire(SNAPSHOT_TIMEOUT_MS);
+    const request = this.#nextSnapshot++;
+    const answer = new Promise<Buffer | null>((resolve) => this.#snapshots.set(request, resolve));
+    this.#worker.send({ type, request });
+    const jpeg = await Promise.race([answer, expire(SNAPSHOT_TIMEOUT_MS)]);
+    this.#snapshots.delete(request);
+    return jpeg;
   }
 
   #launch(): void {
@@ -335,6 +366,7 @@ export class CameraControl {
         this.#context.logger.warn({ camera: this.id, error: String(error) }, 'slates were not painted'),
     );
     this.#events.size(size);
+    this.#events.source(info);
   }
 
   #countWork(counters: WorkerCounters): void {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import type { ZonesInForce } from '../camera/messages.js';
-import { stateLabel } from '../camera/state.js';
-import type { CameraConfig, Site, VisionConfig } from '../config/site.js';
+import { type StreamState, stateLabel } from '../camera/state.js';
+import type { CameraConfig, Site, UnitType, VisionConfig } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
 import type { Journal } from '../record/journal.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
 import { RtspPublisher } from '../rtsp/publisher.js';
-import type { FindingSink } from '../rules/finding.js';
+import type { EvidencePicture, Finding, FindingSink } from '../rules/finding.js';
 import type { VisionReport } from '../vision/messages.js';
 import { FileViewStore } from '../zones/file-view-store.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
@@ -18,6 +18,7 @@ import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
 import { CameraControl, type CameraStatus, type KnownView } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
+import { evidenceFor, findInConfig, findInSource, findInTransition } from './find.js';
 import { checkRelease, type PlaceLatch, PlaceLatches, type Release } from './place-latch.js';
 import { FIRST_SLATE_SIZE } from './slate.js';
 import { SlateShelf } from './slate-shelf.js';
@@ -74,7 +75,9 @@ export interface GatewayOptions {
   readonly registry: Registry;
   readonly journal: Journal;
   /** Where what is noticed goes. */
-  readonly findings?: FindingSink;
+  readonly findings: FindingSink;
+  /** A stream went to another state. */
+  onTransition?(camera: string, state: StreamState): void;
   /** A stream was replaced or removed: its clients must be sent away. */
   onStreamEnd(id: string): void;
 }
@@ -84,6 +87,8 @@ export class Gateway implements GatewayApi {
   readonly catalogue: StreamCatalogue = {
     get: (id): PublishedStream | undefined => this.#cameras.get(id)?.control.stream,
   };
+  /** Where whatever notices something reports it. */
+  readonly findings: FindingSink;
   readonly #options: GatewayOptions;
   readonly #metrics: CameraMetrics;
   readonly #shelf: SlateShelf;
@@ -100,6 +105,7 @@ export class Gateway implements GatewayApi {
 
   constructor(site: Site, options: GatewayOptions) {
     this.#options = options;
+    this.findings = options.findings;
     this.#metrics = new CameraMetrics(options.registry);
     this.#shelf = new SlateShelf(options.logger);
     this.#views = new FileViewStore(site.storage.dir);
@@ -245,7 +251,7 @@ export class Gateway implements GatewayApi {
     logger.info({ ...report }, 'seen');
     const finding = visionFinding(report, Date.now());
     if (report.type === 'place') this.#judgePlace(camera, report);
-    if (finding) findings?.accept(finding);
+    if (finding) findings.accept(finding);
   }
 
   #judgePlace(
@@ -266,6 +272,18 @@ export class Gateway implements GatewayApi {
     const latch = await this.#places.read(id);
     if (latch?.released) this.#released.add(id);
     return isProhibitedKind(place) || (latch !== null && latch.released === null);
+  }
+
+  /** A picture of what was found that may be kept, or null where none may or none comes. */
+  async evidence(finding: Finding): Promise<EvidencePicture | null> {
+    const camera = this.#cameras.get(finding.camera);
+    const kind = camera ? evidenceFor(finding, camera.config.place) : 'none';
+    return kind === 'none' ? null : camera!.control.evidence(kind === 'whole');
+  }
+
+  /** Who answers for a camera; the rules ask. */
+  unitOf(id: string): UnitType {
+    return this.#cameras.get(id)?.config.responsibleUnit.type ?? 'other';
   }
 
   async #accept(
@@ -298,6 +316,7 @@ export class Gateway implements GatewayApi {
     const standing = await this.#zones.heed(config);
     this.#metrics.zonesPending.set({ camera: id }, standing.kind === 'known' && standing.pending ? 1 : 0);
     const known = standing.kind === 'known';
+    this.#report(...findInConfig(config, known ? standing.pending : null, Date.now()));
     const zones = known ? zonesInForce(standing.revision) : { revision: 0, zones: [], shape: null };
     const running = this.#cameras.get(id);
     if (!running)
@@ -330,11 +349,14 @@ export class Gateway implements GatewayApi {
       {
         view: (learned) => void this.#keepView(id, learned),
         size: (size) => void this.#learnShape(id, size),
+        source: (info) => this.#report(findInSource(this.#configOf(config), info, Date.now())),
         transition: (from, to, detail) => {
           const change = { from: stateLabel(from), to: stateLabel(to) };
           logger.info({ camera: id, ...change, detail }, 'state changed');
           if (to.reason === 'view-moved' && this.#released.delete(id)) void this.#places.forget(id);
           journal.note({ kind: 'state-transition', actor: 'system', camera: id, data: { ...change, reason: detail } });
+          this.#report(findInTransition(this.#configOf(config), to, detail, Date.now()));
+          this.#options.onTransition?.(id, to);
         },
       },
       { shelf: this.#shelf, metrics: this.#metrics, logger },
@@ -373,6 +395,15 @@ export class Gateway implements GatewayApi {
     }).catch((error: unknown) => {
       this.#options.logger.warn({ camera: id, error: String(error) }, 'the shape of the picture could not be kept');
     });
+  }
+
+  /** As it is now: the site file may have changed since the camera was started. */
+  #configOf(started: CameraConfig): CameraConfig {
+    return this.#cameras.get(started.id)?.config ?? started;
+  }
+
+  #report(...findings: readonly (Finding | null)[]): void {
+    for (const finding of findings) if (finding) this.findings.accept(finding);
   }
 
   #view({ config, control }: RunningCamera): CameraView {

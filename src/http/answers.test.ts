@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { AdminToken } from './admin-token.js';
+import { alertsOnTrial } from './alerts.fixture.js';
 import { createApp } from './app.js';
 import {
   CAMERAS,
@@ -47,6 +48,7 @@ const context: RouteContext = {
   ...recordInMemory(),
   site: 'Riverside Hotel',
   twoPersons: () => false,
+  alerts: alertsOnTrial(),
   registry: new Registry(),
   catalogue: { get: () => undefined },
   ready: () => ({ config: true, http: true, rtsp: true }),

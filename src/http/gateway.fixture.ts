@@ -21,6 +21,7 @@ import { masksLess } from '../zones/coverage.js';
 import { nextRevision, type WantedZones, type ZoneRevision } from '../zones/revision.js';
 import { isProhibitedKind, type Zone } from '../zones/zone.js';
 import { AdminToken } from './admin-token.js';
+import { type AlertsOnTrial, alertsOnTrial } from './alerts.fixture.js';
 import { type AppOptions, createApp } from './app.js';
 import type { Identities } from './gatekeeper.js';
 import { LiveViews } from './live-views.js';
@@ -244,6 +245,7 @@ export const journalInMemory = async (): Promise<ReadableJournal & Pick<OpenJour
 /** A served app, and how to ask it. */
 export interface ServedApp extends AsyncDisposable {
   readonly gateway: GatewayInMemory;
+  readonly alerts: AlertsOnTrial;
   readonly registry: Registry;
   /** What its routes speak to. */
   readonly context: RouteContext;
@@ -275,8 +277,10 @@ export const serveApp = async (
 ): Promise<ServedApp> => {
   const gateway = new GatewayInMemory();
   const registry = new Registry();
+  const alerts = alertsOnTrial();
   const served: AppOptions = {
     gateway,
+    alerts,
     registry,
     catalogue: { get: () => undefined },
     live: new LiveViews(SILENT_LOGGER),
@@ -300,5 +304,9 @@ export const serveApp = async (
   const { port } = listener;
   const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`http://127.0.0.1:${port}${path}`, { headers: { Authorization: `Bearer ${TOKEN}` }, ...init });
-  return { gateway, registry, context: served, listener, port, ask, [Symbol.asyncDispose]: () => listener.close() };
+  const close = async (): Promise<void> => {
+    await listener.close();
+    await alerts[Symbol.asyncDispose]();
+  };
+  return { gateway, alerts, registry, context: served, listener, port, ask, [Symbol.asyncDispose]: close };
 };

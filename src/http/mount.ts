@@ -4,6 +4,7 @@ import { actorOf, humanOf, type Person } from '../record/people/person.js';
 import { hostname } from './allowed-host.js';
 import { clientKey } from './client-address.js';
 import { csrfTokenOf, sessionSecretOf } from './cookies.js';
+import { sendEvents } from './event-stream.js';
 import { RequestError } from './failure.js';
 import { personOf } from './gatekeeper.js';
 import type { LiveViews } from './live-views.js';
@@ -119,6 +120,7 @@ const answer =
       person,
       actor: person === null ? 'anonymous' : actorOf(person),
       approval: APPROVAL_ID.test(approval) ? approval : null,
+      lastEventId: typeof headers['last-event-id'] === 'string' ? headers['last-event-id'] : null,
       host: hostname(headers.host),
       client: clientKey(ip),
       csrfToken: csrfTokenFor(request, person),
@@ -143,6 +145,9 @@ const send = (response: Response, reply: Exclude<Reply, { type: 'live' }>): void
       return;
     case 'application/zip':
       response.attachment(reply.name).type('application/zip').send(reply.bytes);
+      return;
+    case 'event-stream':
+      sendEvents(response, reply.open);
       return;
     case 'metrics':
       response.set('Content-Type', reply.mediaType).send(reply.text);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zoneSchema } from '../config/zone-schema.js';
+import { alertDetailSchema, alertEventSchema, alertSchema, alertStepSchema, alertsSchema } from './alert-schemas.js';
 import { apiPage, type ShownDocument } from './api-page.js';
 import { exportsSchema, newExportSchema } from './export-routes.js';
 import { LOG_ANSWERS } from './log-schemas.js';
@@ -32,12 +33,17 @@ const REQUESTS = {
   ZoneInput: zoneSchema,
   NewExport: newExportSchema,
   ...PEOPLE_REQUESTS,
+  AlertStep: alertStepSchema,
 };
 
 /** Names of what is answered. */
 const ANSWERS = {
   Alive: aliveSchema,
   Ready: readySchema,
+  Alert: alertSchema,
+  Alerts: alertsSchema,
+  AlertDetail: alertDetailSchema,
+  AlertEvent: alertEventSchema,
   Camera: cameraSchema,
   Cameras: camerasSchema,
   CameraZones: cameraZonesSchema,
@@ -144,6 +150,7 @@ const PATH_PARTS: Readonly<Record<string, string>> = {
   approval: "A request's id.",
   inspection: "An inspection's id.",
   entry: 'Place of an entry of the audit log, from 0.',
+  alert: "An alert's id.",
 };
 
 const operation = (route: Route): Json => {

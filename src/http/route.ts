@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Person } from '../record/people/person.js';
 import type { Rights } from '../record/people/role.js';
 import type { PublishedStream } from '../rtsp/published-stream.js';
+import type { OpenStream } from './event-stream.js';
 import type { Frozen } from './schemas.js';
 
 /**
@@ -19,6 +20,7 @@ export type Reply = (
   | { readonly type: 'text'; readonly mediaType: 'text/plain' | 'text/html'; readonly text: string }
   /** The connection becomes a live view of the stream. */
   | { readonly type: 'live'; readonly stream: PublishedStream }
+  | { readonly type: 'event-stream'; readonly open: OpenStream }
   /** A file to keep, under this name. */
   | { readonly type: 'application/zip'; readonly name: string; readonly bytes: Buffer }
 ) & { readonly headers?: Readonly<Record<string, string>> };
@@ -39,6 +41,8 @@ export interface RouteRequest {
   readonly actor: string;
   /** The second person's word that the client refers to (header `Approval`); null where it refers to none. */
   readonly approval: string | null;
+  /** The last server-sent event that the client got (header `Last-Event-ID`); null where it got none. */
+  readonly lastEventId: string | null;
   /** The host that the client asked for, without brackets and port. */
   readonly host: string | null;
   /** The client's address, as one client counts. */

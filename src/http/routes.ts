@@ -7,6 +7,7 @@ import { humanOf } from '../record/people/person.js';
 import type { StreamCatalogue } from '../rtsp/published-stream.js';
 import { masksLess } from '../zones/coverage.js';
 import type { WantedZones } from '../zones/revision.js';
+import { type AlertsApi, alertRoutes } from './alert-routes.js';
 import { type ExportRouteContext, exportRoutes } from './export-routes.js';
 import { RequestError } from './failure.js';
 import { logRoutes } from './log-routes.js';
@@ -40,6 +41,7 @@ export interface ReadyReport {
 /** What the routes speak to. */
 export interface RouteContext extends PeopleRouteContext, ExportRouteContext {
   readonly gateway: GatewayApi;
+  readonly alerts: AlertsApi;
   readonly registry: Registry;
   /** The masked streams. */
   readonly catalogue: StreamCatalogue;
@@ -62,6 +64,7 @@ export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...peopleRoutes(context),
   ...twoPersonRoutes(context),
   ...exportRoutes(context),
+  ...alertRoutes(context.alerts),
 ];
 
 const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [

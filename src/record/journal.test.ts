@@ -23,7 +23,7 @@ const open = (options: { logKey?: string; witness?: string; storage?: string } =
   const { logKey = null, witness, storage = join(dir, 'data') } = options;
   const unit = { name: 'Riverside Hotel Ltd', type: 'company' } as const;
   const site = { name: 'Riverside Hotel', responsibleUnit: unit, rules: 'cn-2012', approval: null } as const;
-  const where = { dir: storage, logKey, witness: witness === undefined ? null : new Secret(witness) };
+  const where = { dir: storage, url: null, logKey, witness: witness === undefined ? null : new Secret(witness) };
   return openJournal({ site, storage: where }, SILENT_LOGGER);
 };
 

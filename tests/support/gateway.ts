@@ -176,9 +176,14 @@ export class TestGateway implements AsyncDisposable {
   }
 
   /** A JPEG. */
-  async snapshot(id: string): Promise<Buffer> {
-    const response = await this.#fetch(`/api/v1/cameras/${id}/snapshot.jpg`);
-    if (!response.ok) throw new Error(`snapshot of ${id}: ${response.status} ${await response.text()}`);
+  snapshot(id: string): Promise<Buffer> {
+    return this.bytes(`/cameras/${id}/snapshot.jpg`);
+  }
+
+  /** What is at a path of the API; rejects unless the status is 2xx. */
+  async bytes(path: string): Promise<Buffer> {
+    const response = await this.#fetch(`/api/v1${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return Buffer.from(await response.arrayBuffer());
   }
 

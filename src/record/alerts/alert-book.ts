@@ -67,6 +67,17 @@ export class AlertBook {
     return this.#change((db) => this.#raise(db, sighting));
   }
 
+  /** Gives an alert its picture, if it has none. @throws AlertError `unknown-alert` */
+  attach(id: string, picture: EvidencePicture): Promise<AlertNews> {
+    return this.#change(async (db) => {
+      const alert = await find(db, id);
+      if (alert.evidence !== null) return { alert, event: null };
+      const evidence = await keepPicture(db, picture, this.#options.now());
+      await db.updateTable('alerts').set({ evidence }).where('id', '=', id).execute();
+      return { alert: { ...alert, evidence }, event: null };
+    });
+  }
+
   /**
    * Takes a step on a person's word. It is in the audit log before it takes effect, and durable in both when this resolves.
    * @throws AlertError `unknown-alert`, `alert-step-refused`; what the journal throws

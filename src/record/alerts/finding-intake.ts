@@ -12,7 +12,7 @@ export const MAX_WAITING = 2000;
 const RETRY_MS = [250, 1000, 2000, 5000];
 
 export interface IntakeOptions {
-  readonly book: Pick<AlertBook, 'raise'>;
+  readonly book: Pick<AlertBook, 'raise' | 'attach'>;
   readonly journal: Pick<Journal, 'note'>;
   readonly logger: Logger;
   /** What the rules say of it, as the site file is now. */
@@ -30,6 +30,8 @@ type Waiting = { -readonly [K in keyof Sighting]: Sighting[K] } & { told: boolea
 export class FindingIntake implements FindingSink {
   readonly #options: IntakeOptions;
   readonly #waiting = new Map<string, Waiting>();
+  /** Alerts whose picture is being taken. */
+  readonly #illustrating = new Set<string>();
   #working: Promise<void> | null = null;
   #failures = 0;
   #retry: NodeJS.Timeout | null = null;
@@ -89,12 +91,12 @@ export class FindingIntake implements FindingSink {
 
   async #drain(): Promise<void> {
     for (const [key, waiting] of this.#waiting) {
-      waiting.picture ??= await this.#options.picture(waiting.finding).catch(() => null);
       // What comes from now on is another sighting.
       this.#waiting.delete(key);
       try {
         const { alert, event } = await this.#options.book.raise(waiting);
         this.#failures = 0;
+        if (alert.evidence === null) void this.#illustrate(alert.id, waiting.finding);
         if (event && !waiting.told) this.#note(waiting.finding, waiting.consequence, alert.id);
       } catch (error) {
         this.#putBack(key, waiting);
@@ -104,6 +106,20 @@ export class FindingIntake implements FindingSink {
         waiting.told = true;
         return;
       }
+    }
+  }
+
+  /** A picture may take a while to come; the alert does not wait for it. */
+  async #illustrate(id: string, finding: Finding): Promise<void> {
+    if (this.#illustrating.has(id)) return;
+    this.#illustrating.add(id);
+    try {
+      const picture = await this.#options.picture(finding);
+      if (picture && !this.#closed) await this.#options.book.attach(id, picture);
+    } catch (error) {
+      this.#options.logger.warn({ alert: id, error: String(error) }, 'no picture of what was found');
+    } finally {
+      this.#illustrating.delete(id);
     }
   }
 

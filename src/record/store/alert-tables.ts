@@ -57,8 +57,6 @@ export interface EvidenceRow {
 export interface DeliveryRow {
   readonly receiver: string;
   readonly seq: number;
-  readonly attempts: number;
-  readonly next_at: number;
 }
 
 export interface AlertTables {

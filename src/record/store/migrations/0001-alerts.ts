@@ -82,7 +82,5 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .createTable('deliveries')
     .addColumn('receiver', 'text', (column) => column.primaryKey())
     .addColumn('seq', 'bigint', (column) => column.notNull())
-    .addColumn('attempts', 'integer', (column) => column.notNull())
-    .addColumn('next_at', 'bigint', (column) => column.notNull())
     .execute();
 };
