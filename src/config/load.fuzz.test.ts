@@ -172,7 +172,7 @@ describe('no secret shows', () => {
   });
 
   test('in any message, whichever character of the file is lost', () => {
-    for (let at = 0; at < literal.length; at += 3) {
+    for (let at = 0; at < literal.length; at += 7) {
       const message = refusal(literal.slice(0, at) + literal.slice(at + 1));
       if (message !== null) expectNone(message);
     }
