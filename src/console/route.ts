@@ -1,19 +1,21 @@
 import { useSyncExternalStore } from 'react';
 
 /** The pages, in the order of the menu. */
-export const PAGES = ['wall', 'alerts', 'zones', 'compliance', 'system'] as const;
+export const PAGES = ['wall', 'alerts', 'zones', 'approvals', 'compliance', 'system'] as const;
 export type Page = (typeof PAGES)[number];
 
 /** Where the console is: `#/camera/lobby`. Behind the hash, so that the gateway serves one document. */
 export interface Route {
-  readonly page: Page | 'camera' | 'add-camera';
-  /** The camera or alert that the page is about; null for all. */
+  readonly page: Page | 'camera' | 'add-camera' | 'setup' | 'invitation';
+  /** The camera, alert or one-time secret that the page is about; null for all. */
   readonly subject: string | null;
 }
 
 export const parseRoute = (hash: string): Route => {
   const [, page = '', subject] = /^#\/([a-z-]*)(?:\/([^/]+))?$/.exec(hash) ?? [];
-  const known = [...PAGES, 'camera', 'add-camera'].find((name) => name === page) as Route['page'] | undefined;
+  const known = [...PAGES, 'camera', 'add-camera', 'setup', 'invitation'].find((name) => name === page) as
+    | Route['page']
+    | undefined;
   return { page: known ?? 'wall', subject: subject === undefined ? null : decode(subject) };
 };
 

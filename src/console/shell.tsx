@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useCameras } from './api/cameras.js';
+import { useMe } from './api/me.js';
 import { Icon } from './parts/icon.js';
 import { Notice } from './parts/notice.js';
 import { Preferences } from './parts/preferences.js';
@@ -17,6 +18,7 @@ interface ShellProps {
 export const Shell = ({ onLeave, children }: ShellProps) => {
   const { say } = useSpeech();
   const { page } = useRoute();
+  const me = useMe();
   const { error } = useCameras();
   useLatencyHistory();
   const here = page === 'camera' || page === 'add-camera' ? 'wall' : page;
@@ -44,6 +46,11 @@ export const Shell = ({ onLeave, children }: ShellProps) => {
         </nav>
         <div className="rail-foot">
           <Preferences />
+          <p className="who">
+            <Icon name="user" size={16} /> {me.kind === 'admin-token' ? say.door.token : me.name}
+            {say.listGap}
+            {say.roles[me.role]}
+          </p>
           <button type="button" className="quiet" onClick={onLeave}>
             {say.door.leave}
           </button>

@@ -29,8 +29,11 @@ export interface PeopleRouteContext {
   readonly people: People;
 }
 
-/** The page that sets a password; the secret stands behind the #, which no server is sent. */
+/** The page that makes the first account; the secret stands behind the #, which no server is sent. */
 export const setupPath = (secret: string): string => `/#/setup/${secret}`;
+
+/** The page on which who was invited sets a password. */
+const invitationPath = (secret: string): string => `/#/invitation/${secret}`;
 
 export const peopleRoutes = ({ people }: PeopleRouteContext): Route[] => [
   ...sessionRoutes(people),
@@ -188,7 +191,7 @@ const accountRoutes = ({ accounts }: People): Route[] => [
 const presentInvitation = (account: string, { secret, expiresAt }: Invitation) => ({
   account,
   secret,
-  path: setupPath(secret),
+  path: invitationPath(secret),
   expiresAt: expiresAt.toISOString(),
 });
 

@@ -37,10 +37,21 @@ const DOOR: Zone = {
 const IN_DOOR = [0.2, 0.4] as const;
 const ON_DESK = [0.62, 0.58] as const;
 
+const PASSWORD = 'seven slow herons over Lugano';
+
 /** What the whole page may weigh, gzipped. */
 const MOST_BYTES = 400_000;
 
-const PAGES = ['wall', 'camera/lobby', 'zones/lobby', 'alerts', 'compliance', 'system', 'add-camera'] as const;
+const PAGES = [
+  'wall',
+  'camera/lobby',
+  'zones/lobby',
+  'alerts',
+  'approvals',
+  'compliance',
+  'system',
+  'add-camera',
+] as const;
 
 describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
   let browser: Browser;
@@ -91,8 +102,11 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
+  const chooseToken = () => page.getByRole('button', { name: /Use the admin token|使用管理令牌/ }).click();
+
   const signIn = async (): Promise<void> => {
     await page.goto(origin);
+    await chooseToken();
     await page.locator('#token').fill(gateway.token);
     await page.keyboard.press('Enter');
     await page.locator('.tile').first().waitFor();
@@ -130,6 +144,7 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
 
   it('asks for the token, and takes no other', async () => {
     await page.goto(origin);
+    await chooseToken();
     await page.locator('#token').fill('not-the-token');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('.complaint').innerText()).toBe('This is not the admin token.');
@@ -258,6 +273,65 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
     await becomes('video', [0.5, 0.04], 'picture');
   });
 
+  it('makes the first account by the setup link, and lets another person agree to what takes two', async () => {
+    const [, secret] = /#\/setup\/(\S+)/.exec(gateway.process.output())!;
+    await page.goto(`${origin}/#/setup/${secret}`);
+    await page.getByLabel('Name').fill('ada');
+    await page.getByLabel('Password').fill('password1234');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.complaint').innerText()).toContain('easily guessed');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.who').innerText()).toContain('ada, Administrator');
+    expect(page.url()).not.toContain(secret);
+    expect(await page.evaluate(() => `${document.cookie}${sessionStorage.length}`)).toBe('0');
+
+    // The other person, in a browser of their own.
+    const invitation = await gateway.api<{ path: string }>('POST', '/accounts', { name: 'bo', role: 'operator' });
+    const otherContext = await browser.newContext({ locale: 'en-GB' });
+    const other = await otherContext.newPage();
+    await other.goto(`${origin}${invitation.path}`);
+    await other.getByLabel('Password').fill(PASSWORD);
+    await other.keyboard.press('Enter');
+    await expect.poll(() => other.locator('.who').innerText()).toContain('bo, Operator');
+    await other.goto(`${origin}/#/zones/lobby`);
+    await other.locator('.zone').first().waitFor();
+    expect(await other.getByRole('button', { name: 'Put in force' }).count()).toBe(0);
+    await other.goto(`${origin}/#/approvals`);
+
+    await gateway.write(`${gateway.text}\nzones:\n  twoPersons: true\n`);
+    const applied = async () => gateway.process.output().includes('site file applied') || undefined;
+    await gateway.eventually('apply the site file', applied);
+    const { zoneRevision } = await gateway.camera('lobby');
+    await open('zones/lobby');
+    await page.locator('.zone[data-zone="0"]').focus();
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.getByRole('button', { name: 'Put in force' }).click();
+    await page.getByRole('checkbox', { name: 'I answer for it' }).check();
+    await page.getByRole('button', { name: 'Put in force all the same' }).click();
+    const waiting = page.getByRole('dialog', { name: 'This takes two people' });
+    await waiting.getByText('Mask less than now').waitFor();
+    expect((await gateway.camera('lobby')).zoneRevision).toBe(zoneRevision);
+    const request = other.locator('[data-approval]').first();
+    expect(await request.innerText()).toContain('Asked for by ada');
+    await request.getByRole('button', { name: 'Agree' }).click();
+    await page.getByText(`In force as revision ${zoneRevision + 1}`).waitFor();
+    expect(await waiting.count()).toBe(0);
+    await expect.poll(() => request.locator('.badge').innerText(), { timeout: 5000 }).toBe('Done');
+
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await other.getByLabel('Password').waitFor();
+    await other.reload();
+    await other.getByLabel('Name').fill('bo');
+    await other.getByLabel('Password').fill('something else');
+    await other.keyboard.press('Enter');
+    await expect.poll(() => other.locator('.complaint').innerText()).toBe('Name or password is not right.');
+    await other.getByLabel('Password').fill(PASSWORD);
+    await other.keyboard.press('Enter');
+    await expect.poll(() => other.locator('.who').innerText()).toContain('bo, Operator');
+    await otherContext.close();
+  });
+
   it('speaks Chinese and English, and remembers which', async () => {
     await signIn();
     await page.getByLabel('Language').selectOption('zh');
@@ -298,8 +372,12 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
         [language, theme] as const,
       );
       await page.goto(origin);
-      await page.locator('#token').waitFor();
+      await page.locator('#password').waitFor();
       await examine('sign-in');
+      await page.goto(`${origin}/#/setup/nothing`);
+      await page.locator('#name').waitFor();
+      await examine('setup');
+      await page.goto(`${origin}/#/`);
       await signIn();
       for (const path of PAGES) {
         await open(path);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { ask, askJson } from '../api/ask.js';
 import { useCameras } from '../api/cameras.js';
+import { useMay } from '../api/me.js';
 import { hrefTo } from '../route.js';
 import { Picture } from '../wall/picture.js';
 import { useSpeech } from '../words/words.js';
@@ -17,6 +18,7 @@ interface AlertPanelProps {
 export const AlertPanel = ({ alert, related, onStep, onPick }: AlertPanelProps) => {
   const { say, format } = useSpeech();
   const { value: cameras } = useCameras();
+  const mayOperate = useMay('operate');
   const camera = cameras?.find(({ id }) => id === alert.camera);
   const [detail, setDetail] = useState<AlertDetail | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a step taken is an entry more of its history
@@ -33,7 +35,7 @@ export const AlertPanel = ({ alert, related, onStep, onPick }: AlertPanelProps) 
         {alert.detail}
       </p>
       <div className="actions">
-        {NEXT_STEPS[alert.state].map((to) => (
+        {(mayOperate ? NEXT_STEPS[alert.state] : []).map((to) => (
           <button
             key={to}
             type="button"

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { askJson } from '../api/ask.js';
 import { useCameras } from '../api/cameras.js';
+import { useMay } from '../api/me.js';
 import { Choice } from '../parts/choice.js';
 import { Notice } from '../parts/notice.js';
 import { explainError } from '../words/explain.js';
@@ -36,6 +37,7 @@ const KEYS: Readonly<Record<string, Exclude<AlertState, 'new'>>> = {
 export const AlertsPage = () => {
   const { say } = useSpeech();
   const { value: cameras } = useCameras();
+  const mayOperate = useMay('operate');
   const [open, setOpen] = useState(true);
   const [severity, setSeverity] = useState<Severity | null>(null);
   const [camera, setCamera] = useState<string | null>(null);
@@ -64,7 +66,7 @@ export const AlertsPage = () => {
     }
   };
   const begin = (to: Exclude<AlertState, 'new'>): void => {
-    if (!alert || !NEXT_STEPS[alert.state].includes(to)) return;
+    if (!alert || !mayOperate || !NEXT_STEPS[alert.state].includes(to)) return;
     if (to === 'dismissed' || to === 'reported') setAsking(to);
     else void take(alert, { state: to });
   };

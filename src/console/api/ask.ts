@@ -1,4 +1,4 @@
-import { heldToken } from './session.js';
+import { heldCsrfToken, heldToken } from './session.js';
 
 /** A gateway that answers nothing for so long, ms, is said to be lost. Zone changes take up to 1.5 s. */
 const ANSWER_TIMEOUT_MS = 8000;
@@ -18,6 +18,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly problems: readonly Problem[] = [],
+    /** The request that waits for a second person. */
+    readonly approval: string | null = null,
   ) {
     super(message);
   }
@@ -29,19 +31,27 @@ export const whenSignedOut = (listener: () => void): void => {
   onSignedOut = listener;
 };
 
+/** Waits for the second person's word on a request: true where they agreed. */
+type SecondPerson = (approval: string) => Promise<boolean>;
+let askSecondPerson: SecondPerson | null = null;
+export const whenSecondPersonNeeded = (wait: SecondPerson | null): void => {
+  askSecondPerson = wait;
+};
+
 export interface Asking {
   readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
+  /** The request that a second person agreed to. */
+  readonly approval?: string;
 }
 
-/** Asks the API. @throws ApiError */
-export const ask = async (
-  path: string,
-  { method = 'GET', body, signal, timeoutMs }: Asking = {},
-): Promise<Response> => {
+/** Asks the API. What takes two people is sent again once the second one has agreed. @throws ApiError */
+export const ask = async (path: string, asking: Asking = {}): Promise<Response> => {
+  const { method = 'GET', body, signal, timeoutMs, approval } = asking;
   const token = heldToken();
+  const csrfToken = method === 'GET' ? null : heldCsrfToken();
   const limit = AbortSignal.timeout(timeoutMs ?? ANSWER_TIMEOUT_MS);
   let response: Response;
   try {
@@ -49,6 +59,8 @@ export const ask = async (
       method,
       headers: {
         ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+        ...(csrfToken === null ? {} : { 'X-CSRF-Token': csrfToken }),
+        ...(approval === undefined ? {} : { Approval: approval }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -66,8 +78,12 @@ export const ask = async (
     error?.code ?? 'unknown',
     error?.message ?? `The gateway answered with ${response.status}.`,
     error?.problems,
+    error?.approval,
   );
   if (response.status === 401) onSignedOut();
+  if (failure.code === 'second-person-needed' && failure.approval && askSecondPerson && approval === undefined) {
+    if (await askSecondPerson(failure.approval)) return ask(path, { ...asking, approval: failure.approval });
+  }
   throw failure;
 };
 

@@ -1,3 +1,21 @@
+import type { Role, Scope } from '../../record/people/role.js';
+
+/** Who is signed in, as `GET /api/v1/me`, login and setup answer. */
+export interface Me {
+  readonly kind: 'account' | 'token' | 'admin-token';
+  readonly name: string;
+  readonly role: Role;
+  readonly scopes: readonly Scope[];
+  readonly csrfToken: string | null;
+}
+
+/** What every change must carry that comes with a session's cookie. */
+let csrfToken: string | null = null;
+export const heldCsrfToken = (): string | null => csrfToken;
+export const keepCsrfToken = (token: string | null): void => {
+  csrfToken = token;
+};
+
 /** Who this tab speaks as. The token lives in this tab until it is closed; a session's cookie is the browser's, out of reach of scripts. */
 const TOKEN_KEY = 'veilgate.token';
 

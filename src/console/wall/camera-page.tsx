@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { isProhibitedKind } from '../../zones/zone.js';
 import { ask } from '../api/ask.js';
 import { useCameras } from '../api/cameras.js';
+import { useMay } from '../api/me.js';
 import type { Camera } from '../api/types.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Icon } from '../parts/icon.js';
@@ -10,6 +12,7 @@ import { hrefTo } from '../route.js';
 import { explainCamera, explainError, explainLoss } from '../words/explain.js';
 import { useSpeech } from '../words/words.js';
 import { Picture } from './picture.js';
+import { ReleaseDialog } from './release-dialog.js';
 
 /** One camera, large, with everything that is known of it. */
 export const CameraPage = ({ id }: { readonly id: string }) => {
@@ -17,6 +20,9 @@ export const CameraPage = ({ id }: { readonly id: string }) => {
   const { value: cameras, refresh } = useCameras();
   const [delay, setDelay] = useState<number | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const [releasing, setReleasing] = useState(false);
+  const mayOperate = useMay('operate');
+  const mayConfigure = useMay('configure');
   const camera = cameras?.find((other) => other.id === id);
 
   const change = async (path: string, method: 'PUT' | 'POST', body?: unknown): Promise<void> => {
@@ -55,28 +61,50 @@ export const CameraPage = ({ id }: { readonly id: string }) => {
             {camera.state !== 'masked' && <span className="veil" aria-hidden="true" />}
           </section>
           <section aria-label={say.camera.facts} className="facts-side">
-            {camera.pendingLosses !== null && <Pending camera={camera} accept={() => change('zones/accept', 'POST')} />}
+            {camera.pendingLosses !== null && (
+              <Pending camera={camera} accept={mayConfigure ? () => change('zones/accept', 'POST') : null} />
+            )}
             <Facts camera={camera} delay={delay} />
-            <div className="withhold">
-              {camera.reason === 'operator' ? (
-                <button type="button" onClick={() => change('withheld', 'PUT', { withheld: false })}>
-                  {say.camera.release}
-                </button>
-              ) : (
-                <button type="button" className="danger" onClick={() => change('withheld', 'PUT', { withheld: true })}>
-                  <Icon name="hidden" size={17} /> {say.camera.withhold}
-                </button>
-              )}
-              <p className="hint">{say.camera.withholdHint}</p>
-            </div>
+            {mayOperate && (
+              <div className="withhold">
+                {camera.reason === 'prohibited-place' && !isProhibitedKind(camera.place) && (
+                  <button type="button" className="quiet" onClick={() => setReleasing(true)}>
+                    {say.camera.releasePlace}
+                  </button>
+                )}
+                {camera.reason === 'operator' ? (
+                  <button type="button" onClick={() => change('withheld', 'PUT', { withheld: false })}>
+                    {say.camera.release}
+                  </button>
+                ) : (
+                  <button
+                    type="button"
+                    className="danger"
+                    onClick={() => change('withheld', 'PUT', { withheld: true })}
+                  >
+                    <Icon name="hidden" size={17} /> {say.camera.withhold}
+                  </button>
+                )}
+                <p className="hint">{say.camera.withholdHint}</p>
+              </div>
+            )}
           </section>
         </div>
+      )}
+      {releasing && (
+        <ReleaseDialog
+          onClose={() => setReleasing(false)}
+          onAsk={(reason) => {
+            setReleasing(false);
+            void change('release', 'POST', { reason });
+          }}
+        />
       )}
     </>
   );
 };
 
-const Pending = ({ camera, accept }: { readonly camera: Camera; readonly accept: () => void }) => {
+const Pending = ({ camera, accept }: { readonly camera: Camera; readonly accept: (() => void) | null }) => {
   const { say, format } = useSpeech();
   return (
     <Notice tone="warn">
@@ -89,9 +117,11 @@ const Pending = ({ camera, accept }: { readonly camera: Camera; readonly accept:
           </li>
         ))}
       </ul>
-      <button type="button" className="danger" onClick={accept}>
-        {say.losses.accept}
-      </button>
+      {accept && (
+        <button type="button" className="danger" onClick={accept}>
+          {say.losses.accept}
+        </button>
+      )}
     </Notice>
   );
 };

@@ -4,6 +4,7 @@ import { masksLess, type ZoneLoss } from '../../zones/coverage.js';
 import type { Point, Zone } from '../../zones/zone.js';
 import { ask, askJson } from '../api/ask.js';
 import { useCameras } from '../api/cameras.js';
+import { useMay } from '../api/me.js';
 import type { Camera, CameraZones, ZoneRevision } from '../api/types.js';
 import { Choice } from '../parts/choice.js';
 import { Dialog } from '../parts/dialog.js';
@@ -101,6 +102,7 @@ interface EditorProps {
 const Editor = ({ camera, path, inForce, onInForce }: EditorProps) => {
   const { say, format } = useSpeech();
   const { refresh } = useCameras();
+  const mayConfigure = useMay('configure');
   const [history, setHistory] = useState<History>(() => begin(inForce));
   const [pick, setPick] = useState<Pick | null>(null);
   const [outline, setOutline] = useState<readonly Point[] | null>(null);
@@ -289,9 +291,11 @@ const Editor = ({ camera, path, inForce, onInForce }: EditorProps) => {
             </ul>
           )}
           <div className="actions">
-            <button type="button" disabled={!changed || problems.length > 0} onClick={put}>
-              <Icon name="check" size={17} /> {say.zones.apply}
-            </button>
+            {mayConfigure && (
+              <button type="button" disabled={!changed || problems.length > 0} onClick={put}>
+                <Icon name="check" size={17} /> {say.zones.apply}
+              </button>
+            )}
             <button type="button" className="quiet" disabled={!changed} onClick={() => change(inForce)}>
               {say.zones.discard}
             </button>
@@ -301,11 +305,13 @@ const Editor = ({ camera, path, inForce, onInForce }: EditorProps) => {
         <section className="card" aria-labelledby="view-title">
           <h2 id="view-title">{say.zones.view}</h2>
           <p className="hint">{say.zones.viewHint}</p>
-          <div className="actions">
-            <button type="button" className="quiet" onClick={acceptView}>
-              {say.zones.viewAccept}
-            </button>
-          </div>
+          {mayConfigure && (
+            <div className="actions">
+              <button type="button" className="quiet" onClick={acceptView}>
+                {say.zones.viewAccept}
+              </button>
+            </div>
+          )}
         </section>
         <Revisions
           camera={camera.id}
