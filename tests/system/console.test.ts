@@ -1,8 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PlaceLatches } from '../../src/control/place-latch.js';
 import type { Zone } from '../../src/zones/zone.js';
 import { TestGateway } from '../support/gateway.js';
 import { isMissing } from '../support/peer.js';
@@ -37,6 +39,9 @@ const DOOR: Zone = {
 const IN_DOOR = [0.2, 0.4] as const;
 const ON_DESK = [0.62, 0.58] as const;
 
+/** Passwords are hashed slowly on purpose. */
+const PATIENT = { timeout: 15_000 };
+
 const PASSWORD = 'seven slow herons over Lugano';
 
 /** What the whole page may weigh, gzipped. */
@@ -55,6 +60,7 @@ const PAGES = [
 
 describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
   let browser: Browser;
+  let storage: string;
   let gateway: TestGateway;
   let context: BrowserContext;
   let page: Page;
@@ -65,10 +71,15 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
   beforeAll(async () => {
     if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    storage = mkdtempSync(join(tmpdir(), 'veilgate-console-'));
+    // Recognised before this gateway was started.
+    await new PlaceLatches(storage, () => new Date()).close('hall', 'looks like a bathroom');
     gateway = await TestGateway.start({
+      storage,
       cameras: [
         { id: 'lobby', source: 'demo:lobby', zones: [DOOR] },
         { id: 'locker-room', source: 'demo:lobby', place: 'changing-room', zones: [DOOR] },
+        { id: 'hall', source: 'demo:lobby', place: 'lobby', zones: [DOOR] },
       ],
     });
     origin = `http://127.0.0.1:${gateway.ports.http}`;
@@ -76,6 +87,7 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
   afterAll(async () => {
     await gateway?.close();
     await browser?.close();
+    rmSync(storage, { recursive: true, force: true });
   });
 
   beforeEach(async () => {
@@ -279,21 +291,21 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('Password').fill('password1234');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('.complaint').innerText()).toContain('easily guessed');
+    await expect.poll(() => page.locator('.complaint').innerText(), PATIENT).toContain('easily guessed');
     await page.getByLabel('Password').fill(PASSWORD);
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('.who').innerText()).toContain('ada, Administrator');
+    await expect.poll(() => page.locator('.who').innerText(), PATIENT).toContain('ada, Administrator');
     expect(page.url()).not.toContain(secret);
     expect(await page.evaluate(() => `${document.cookie}${sessionStorage.length}`)).toBe('0');
 
     // The other person, in a browser of their own.
-    const invitation = await gateway.api<{ path: string }>('POST', '/accounts', { name: 'bo', role: 'operator' });
+    const invitation = await gateway.api<{ path: string }>('POST', '/accounts', { name: 'bob', role: 'operator' });
     const otherContext = await browser.newContext({ locale: 'en-GB' });
     const other = await otherContext.newPage();
     await other.goto(`${origin}${invitation.path}`);
     await other.getByLabel('Password').fill(PASSWORD);
     await other.keyboard.press('Enter');
-    await expect.poll(() => other.locator('.who').innerText()).toContain('bo, Operator');
+    await expect.poll(() => other.locator('.who').innerText(), PATIENT).toContain('bob, Operator');
     await other.goto(`${origin}/#/zones/lobby`);
     await other.locator('.zone').first().waitFor();
     expect(await other.getByRole('button', { name: 'Put in force' }).count()).toBe(0);
@@ -313,22 +325,35 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
     await waiting.getByText('Mask less than now').waitFor();
     expect((await gateway.camera('lobby')).zoneRevision).toBe(zoneRevision);
     const request = other.locator('[data-approval]').first();
-    expect(await request.innerText()).toContain('Asked for by ada');
+    expect(await request.innerText(), PATIENT).toContain('Asked for by ada');
     await request.getByRole('button', { name: 'Agree' }).click();
     await page.getByText(`In force as revision ${zoneRevision + 1}`).waitFor();
     expect(await waiting.count()).toBe(0);
-    await expect.poll(() => request.locator('.badge').innerText(), { timeout: 5000 }).toBe('Done');
+    await expect.poll(() => request.locator('.badge').innerText(), PATIENT).toBe('Done');
+
+    // The other way round: what was recognised as a prohibited place.
+    await gateway.reaches('hall', 'withheld:prohibited-place');
+    await other.goto(`${origin}/#/camera/hall`);
+    await other.getByRole('button', { name: 'Release it with a second person' }).click();
+    await other.getByLabel('Reason').fill('It is the hall, with a fountain.');
+    await other.keyboard.press('Enter');
+    await other.getByRole('dialog', { name: 'This takes two people' }).waitFor();
+    await open('approvals');
+    await page.getByText('hall: It is the hall, with a fountain.').waitFor();
+    await page.getByRole('button', { name: 'Agree' }).click();
+    await gateway.reaches('hall', 'masked');
+    await expect.poll(() => other.locator('.badge').first().innerText(), PATIENT).toBe('Masked');
 
     await other.getByRole('button', { name: 'Sign out' }).click();
     await other.getByLabel('Password').waitFor();
     await other.reload();
-    await other.getByLabel('Name').fill('bo');
+    await other.getByLabel('Name').fill('bob');
     await other.getByLabel('Password').fill('something else');
     await other.keyboard.press('Enter');
-    await expect.poll(() => other.locator('.complaint').innerText()).toBe('Name or password is not right.');
+    await expect.poll(() => other.locator('.complaint').innerText(), PATIENT).toBe('Name or password is not right.');
     await other.getByLabel('Password').fill(PASSWORD);
     await other.keyboard.press('Enter');
-    await expect.poll(() => other.locator('.who').innerText()).toContain('bo, Operator');
+    await expect.poll(() => other.locator('.who').innerText(), PATIENT).toContain('bob, Operator');
     await otherContext.close();
   });
 
