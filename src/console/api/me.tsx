@@ -1,6 +1,5 @@
 import { createContext, use } from 'react';
-import type { Scope } from '../../record/people/role.js';
-import type { Me } from './session.js';
+import type { Me, Scope } from './session.js';
 
 /** Who is signed in. */
 export const MeContext = createContext<Me | null>(null);
