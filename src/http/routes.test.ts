@@ -189,7 +189,7 @@ describe('failures behind the API', () => {
 
 describe('a request for what there is not', () => {
   it('is answered 404 in JSON', async () => {
-    for (const path of ['/nothing', '/api/v2/cameras', '/api/v1/alerts', '/index.html', '/favicon.ico']) {
+    for (const path of ['/nothing', '/api/v2/cameras', '/api/v1/nothing', '/index.html', '/favicon.ico']) {
       const response = await app.ask(path);
       expect(response.status, path).toBe(404);
       expect(await response.json()).toMatchObject({ error: { code: 'not-found' } });
