@@ -47,6 +47,7 @@ describe('loading a site file', () => {
       maxClients: 200,
       rtspUsers: [],
       behindProxy: false,
+      tls: null,
     });
     expect(site.cameras[0]).toMatchObject({
       transport: 'auto',
