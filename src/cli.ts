@@ -279,6 +279,19 @@ zones
     await runZonesAccept({ camera, ...options, env: process.env, stdout: process.stdout });
   });
 
+const sign = program.command('sign').description('signs of surveillance (Regulation, Art. 16)');
+sign
+  .command('attest')
+  .description('show by a photo that a sign hangs where no camera sees it; counts for 180 days')
+  .argument('<camera>', 'camera id')
+  .argument('<photo>', 'photo of the sign: JPEG, PNG, WebP')
+  .requiredOption('--by <name>', 'who took the photo and answers for it')
+  .requiredOption('--site <site>', 'site file')
+  .action(async (camera: string, photo: string, { by, site }: { by: string; site: string }) => {
+    const { runSignAttest } = await import('./commands/sign-attest.js');
+    await runSignAttest({ camera, photo, by, site, env: process.env, stdout: process.stdout });
+  });
+
 program.parseAsync().catch((error: unknown) => {
   const message = error instanceof VeilgateError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${message}\n`);

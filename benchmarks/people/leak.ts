@@ -70,7 +70,7 @@ async function look(): Promise<Looked[]> {
 function sightings(looked: readonly Looked[], rate: number) {
   const told: { at: number; pts: number; validMs: number; people: SeenPerson[] }[] = [];
   let at = 0;
-  const camera = { id: 'cam', place: 'yard', peopleRate: rate, peopleZones: [] } as const;
+  const camera = { id: 'cam', place: 'yard', peopleRate: rate, peopleZones: [], sign: null } as const;
   const watch = new PeopleWatch(camera, rate, {
     tell: (message) => {
       if (message.type === 'people') told.push({ ...message, people: [...message.people], at });

@@ -31,6 +31,7 @@ export interface PipelineEvents {
   source(info: SourceInfo): void;
   zonesApplied(revision: number): void;
   viewLearned(view: string): void;
+  viewUnlearnable(why: 'uniform' | 'unsteady'): void;
   snapshot(request: number, jpeg: Buffer | null): void;
   log(level: LogLevel, message: string, fields: Record<string, unknown>): void;
 }
@@ -46,7 +47,8 @@ const BEHIND = 3;
 
 /** What the guard cannot do, and the cure. */
 const UNLEARNABLE = {
-  uniform: 'the view is too uniform to be known again: whether the camera is moved is not noticed',
+  uniform:
+    'the view is too uniform to be known again: where a person accepted it, any change of the whole picture withholds',
   unsteady: 'the view does not stand still: whether the camera is moved is not noticed until it does',
 };
 
@@ -114,7 +116,10 @@ export class CameraPipeline {
     this.#mask = new MaskStage(config.zones);
     this.#view = new ViewWatch(config.guard, config.zones.zones, {
       learned: (view) => events.viewLearned(view),
-      unlearnable: (why) => events.log('warn', UNLEARNABLE[why], { why }),
+      unlearnable: (why) => {
+        events.log('warn', UNLEARNABLE[why], { why });
+        events.viewUnlearnable(why);
+      },
       unreadable: (message) => events.log('error', message, {}),
     });
     const tellUnseen = digestLines((digest) => events.log('warn', 'frames were not looked at', { ...digest }));

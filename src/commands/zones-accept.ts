@@ -6,6 +6,7 @@ import { VeilgateError } from '../errors.js';
 import { createLogger } from '../log.js';
 import { openJournal } from '../record/journal.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
+import type { ViewStanding } from '../zones/view-store.js';
 import type { Output } from './check.js';
 import { askGateway, jsonOf, refusalOf } from './gateway-client.js';
 
@@ -32,8 +33,37 @@ export async function runZonesAccept(options: ZonesAcceptOptions): Promise<void>
     const known = loaded.site.cameras.map(({ id }) => id).join(', ');
     throw new VeilgateError('unknown-camera', `${path} has no camera "${camera}"; it has: ${known}.`);
   }
-  const revision = (await acceptThere(loaded, camera, options)) ?? (await writeStore(loaded, config, env));
+  const accepted = await acceptThere(loaded, camera, options);
+  const revision = accepted ?? (await writeStore(loaded, config, env));
   stdout.write(`${camera}: revision ${revision} is in force, with ${config.zones.length} zones of ${path}.\n`);
+  if (accepted !== null) stdout.write(`${camera}: ${VIEW_TEXT[await viewStanding(loaded, camera, env)]}.\n`);
+}
+
+/** What became of the present view, for whoever accepted it. */
+const VIEW_TEXT: Record<ViewStanding, string> = {
+  accepted: 'the present view is accepted',
+  learning: 'no picture came yet; the first stable view will be taken for the accepted one',
+  uniform:
+    'the present view is too uniform to be known again, so it is guarded strictly: any change of the whole picture withholds the stream',
+  unsteady: 'the present view does not stand still; it will be accepted as soon as it does',
+  unaccepted: 'no view is accepted',
+};
+
+/** A view is taken after it was still for 2 s; so long, ms, is waited for that. */
+const VIEW_PATIENCE_MS = 4000;
+const VIEW_ASK_EVERY_MS = 250;
+
+/** Where the view stands once it was looked at; `learning` where it was not in time. */
+async function viewStanding({ site }: LoadedSite, camera: string, env: NodeJS.ProcessEnv): Promise<ViewStanding> {
+  const until = Date.now() + VIEW_PATIENCE_MS;
+  while (Date.now() < until) {
+    const answer = await askGateway(site, env, { method: 'GET', path: `/api/v1/cameras/${camera}` });
+    const { view } = (answer ? jsonOf(answer) : {}) as { view?: { standing?: ViewStanding } };
+    const standing = view?.standing ?? 'learning';
+    if (standing !== 'learning') return standing;
+    await new Promise((resolve) => setTimeout(resolve, VIEW_ASK_EVERY_MS));
+  }
+  return 'learning';
 }
 
 /** The revision that the running gateway made of it; null where none runs. */

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { EVERYBODY } from '../zones/zone.js';
-import type { ParsedCamera, ParsedSite } from './schema.js';
+import { DEFAULT_SIGN_MISSING_LOOKS, type ParsedCamera, type ParsedSite } from './schema.js';
 import { Secret } from './secret.js';
-import type { CameraConfig, CameraSource, PublishTarget, Site } from './site.js';
+import type { CameraConfig, CameraSource, PublishTarget, SignConfig, Site } from './site.js';
 import { displayUrl, type ParsedSource } from './source.js';
 
 /** Fills in what a default depends on, makes paths absolute (they are relative to `folder`, the site file's) and wraps secrets. */
@@ -53,7 +53,7 @@ const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: str
   zones: camera.mask === 'people' ? [...camera.zones, EVERYBODY] : camera.zones,
   unmasked: camera.unmasked ?? null,
   people: { rate: camera.people.rate ?? null },
-  sign: camera.sign === undefined ? null : { ...camera.sign, region: camera.sign.region ?? null },
+  sign: camera.sign === undefined ? null : normaliseSign(camera.sign, folder),
   lookAhead: camera.lookAhead,
   guard: camera.guard,
   output: { ...camera.output, bitrate: camera.output.bitrate ?? null },
@@ -62,6 +62,14 @@ const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: str
 
 const witness = (place: string, folder: string): Secret =>
   new Secret(/^https?:\/\//i.test(place) ? place : resolve(folder, place));
+
+const normaliseSign = (sign: NonNullable<ParsedCamera['sign']>, folder: string): SignConfig => ({
+  expect: sign.expect,
+  within: sign.within,
+  missingAfter: sign.missingAfter ?? DEFAULT_SIGN_MISSING_LOOKS * sign.within,
+  region: sign.region ?? null,
+  reference: sign.reference === undefined ? null : resolve(folder, sign.reference),
+});
 
 const normaliseSource = (source: ParsedSource, loop: boolean, folder: string): CameraSource => {
   switch (source.kind) {

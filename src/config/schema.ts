@@ -32,6 +32,8 @@ export const DEFAULT_LOOK_AHEAD = 0;
 export const MAX_LOOK_AHEAD = 50;
 /** Ten minutes, often enough for a sign that has to be visible all day. */
 export const DEFAULT_SIGN_WITHIN_S = 600;
+/** Of `within`: an hour of daylight at the default. */
+export const DEFAULT_SIGN_MISSING_LOOKS = 6;
 /** Words of common signs, Chinese and English. */
 export const DEFAULT_SIGN_WORDS = [
   '视频监控',
@@ -141,8 +143,19 @@ const cameraSchema = z
           .min(10)
           .max(86_400)
           .default(DEFAULT_SIGN_WITHIN_S)
-          .describe('Seconds within which it must have been seen.'),
+          .describe('Seconds between looks: within so long it must be seen again.'),
+        missingAfter: z
+          .int()
+          .min(10)
+          .max(30 * 86_400)
+          .optional()
+          .describe(
+            'Seconds of daylight that it may be missing, or hard to read, before it is a finding. Default: 6 looks.',
+          ),
         region: polygon.optional().describe('Where in the picture it hangs. Default: anywhere.'),
+        reference: text(
+          'Photo of the sign from the front, relative to the site file: tells what of it is hidden.',
+        ).optional(),
       })
       .optional()
       .describe('The sign of Art. 16, looked for in this picture.'),

@@ -71,10 +71,14 @@ export interface TlsConfig {
 export interface SignConfig {
   /** Words of which at least one is to be read. */
   readonly expect: readonly string[];
-  /** Seconds within which the sign must have been seen. */
+  /** Seconds between looks. */
   readonly within: number;
+  /** Seconds of daylight that it may be missing or hard to read. */
+  readonly missingAfter: number;
   /** Where in the picture it should be; null: anywhere. */
   readonly region: readonly (readonly [x: number, y: number])[] | null;
+  /** Absolute path of a photo of it; null: none. */
+  readonly reference: string | null;
 }
 
 export const GUARD_MODES = ['withhold', 'follow', 'strict', 'off'] as const;

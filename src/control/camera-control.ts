@@ -18,6 +18,7 @@ import {
 import type { Logger } from '../rtsp/logger.js';
 import type { EvidencePicture } from '../rules/finding.js';
 import type { VisionLink } from '../vision/link/ticket.js';
+import type { ViewStanding } from '../zones/view-store.js';
 import type { Size } from '../zones/zone.js';
 import { CameraMeter } from './camera-meter.js';
 import type { CameraMetrics } from './camera-metrics.js';
@@ -67,6 +68,7 @@ export interface CameraStatus {
   readonly zoneRevision: number;
   readonly source: SourceInfo | null;
   readonly workerPid: number | null;
+  readonly viewStanding: ViewStanding;
 }
 
 export interface CameraEvents {
@@ -100,6 +102,7 @@ export class CameraControl {
   readonly #meter: CameraMeter;
   #zones: ZonesInForce;
   #view: KnownView;
+  #viewStanding: ViewStanding;
   #vision: VisionLink | null = null;
   #worker: WorkerProcess | null = null;
   #workerStartedAt = 0;
@@ -125,6 +128,7 @@ export class CameraControl {
     this.#setup = setup;
     this.#zones = zones;
     this.#view = view;
+    this.#viewStanding = view.view !== null ? 'accepted' : view.mayLearn ? 'learning' : 'unaccepted';
     this.#events = events;
     this.#context = context;
     this.#meter = new CameraMeter(this.id, context.metrics);
@@ -186,6 +190,7 @@ export class CameraControl {
       latency: this.#meter.latency,
       maskedArea: this.#maskedShare,
       clients: this.stream.viewers,
+      viewStanding: this.#viewStanding,
       zoneRevision: this.#zones.revision,
       source: this.#source,
       workerPid: this.#worker?.pid ?? null,
@@ -208,6 +213,7 @@ export class CameraControl {
   /** The present view is the accepted one, on a person's word: the one before is forgotten. */
   learnView(): void {
     this.#view = { view: null, mayLearn: true };
+    this.#viewStanding = 'learning';
     this.#worker?.send({ type: 'learn-view' });
   }
 
@@ -228,7 +234,7 @@ export class CameraControl {
 
   /** A masked picture as JPEG, or the slate where there is none. */
   async snapshot(): Promise<Buffer> {
-    const picture = await this.#maskedPicture();
+    const picture = await this.maskedPicture();
     if (picture) return picture;
     const { shelf } = this.#context;
     const { codec } = this.#setup.output;
@@ -242,7 +248,7 @@ export class CameraControl {
    * where no picture comes.
    */
   async evidence(whole: boolean): Promise<EvidencePicture | null> {
-    const jpeg = whole ? null : await this.#maskedPicture();
+    const jpeg = whole ? null : await this.maskedPicture();
     if (jpeg) return { jpeg, masked: 'zones' };
     // A worker that starts, or a camera that is slow to come, gets some time: what was found is kept meanwhile.
     for (let attempt = 0; attempt < EVIDENCE_ATTEMPTS && !this.#closed; attempt++) {
@@ -252,7 +258,8 @@ export class CameraControl {
     return null;
   }
 
-  async #maskedPicture(): Promise<Buffer | null> {
+  /** The picture that viewers have now, as JPEG; null where they have none. */
+  async maskedPicture(): Promise<Buffer | null> {
     if (this.#state.state !== 'masked' || !this.#worker) return null;
     const { epoch } = this.#fence;
     const jpeg = await this.#askPicture('snapshot');
@@ -315,7 +322,11 @@ export class CameraControl {
         return this.#learnSource(message.info);
       case 'view':
         this.#view = { view: message.view, mayLearn: false };
+        this.#viewStanding = 'accepted';
         return this.#events.view(message.view);
+      case 'view-unlearnable':
+        this.#viewStanding = message.why;
+        return;
       case 'zones-applied':
         return this.#answerApplied(message.revision);
       case 'snapshot':

@@ -5,6 +5,7 @@ import { type StreamState, stateLabel } from '../camera/state.js';
 import type { CameraConfig, Site, UnitType, VisionConfig } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
 import type { Journal } from '../record/journal.js';
+import { type Attestation, attestedEvent, SignAttestations, sha256 } from '../record/sign-attestations.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
 import { RtspPublisher } from '../rtsp/publisher.js';
@@ -13,13 +14,14 @@ import type { VisionReport } from '../vision/messages.js';
 import { FileViewStore } from '../zones/file-view-store.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
 import type { WantedZones, ZoneRevision } from '../zones/revision.js';
-import type { ViewStore } from '../zones/view-store.js';
+import type { AcceptedView, ViewStore } from '../zones/view-store.js';
 import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
 import { CameraControl, type CameraStatus, type KnownView } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, needsNewStream, needsNewWorker } from './camera-setup.js';
 import { evidenceFor, findInConfig, findInSource, findInTransition } from './find.js';
 import { checkRelease, type PlaceLatch, PlaceLatches, type Release } from './place-latch.js';
+import { SIGN_REVIEW_MS, SignKeeper, type SignStatus } from './sign-keeper.js';
 import { FIRST_SLATE_SIZE } from './slate.js';
 import { SlateShelf } from './slate-shelf.js';
 import { VisionControl, type VisionStatus } from './vision-control.js';
@@ -35,6 +37,9 @@ export interface CameraView extends CameraStatus {
   readonly zones: ZoneSet;
   readonly unmasked: string | null;
   readonly pendingZones: PendingZones | null;
+  readonly sign: SignStatus | null;
+  /** Who took the view that the zones were drawn on, and when; null: none is taken, or it was long ago. */
+  readonly view: Pick<AcceptedView, 'acceptedBy' | 'acceptedAt'> | null;
 }
 
 /** What routes, commands and checks may do with a gateway. */
@@ -52,6 +57,11 @@ export interface GatewayApi {
   zoneHistory(id: string): Promise<readonly ZoneRevision[]>;
   /** JPEG, masked or the slate. */
   snapshot(id: string): Promise<Buffer>;
+  /**
+   * Takes a person's word on a sign that no camera sees; its photo was read and kept already.
+   * Throws GatewayError `unknown-camera`, `photo-missing`.
+   */
+  attestSign(id: string, attestation: Attestation, by: string): Promise<void>;
   /** Withholds a stream on an operator's word, or ends that. */
   withhold(id: string, withheld: boolean, by: string): Promise<void>;
   /** Throws GatewayError `unknown-camera`, `not-withheld`, `declared-prohibited` where there is nothing that people could release. */
@@ -68,6 +78,8 @@ interface RunningCamera {
   readonly publishers: RtspPublisher[];
   /** Who took the view that is being learned. */
   viewBy: string;
+  /** The accepted view, if it is known. */
+  view: Pick<AcceptedView, 'acceptedBy' | 'acceptedAt'> | null;
 }
 
 export interface GatewayOptions {
@@ -97,6 +109,9 @@ export class Gateway implements GatewayApi {
   readonly #views: ViewStore;
   readonly #places: PlaceLatches;
   readonly #vision: VisionControl;
+  readonly #signs: SignKeeper;
+  readonly #attestations: SignAttestations;
+  readonly #signReview: NodeJS.Timeout;
   #visionConfig: VisionConfig;
   /** Cameras of which two people said that their place is none that is prohibited. */
   readonly #released = new Set<string>();
@@ -121,6 +136,9 @@ export class Gateway implements GatewayApi {
       options.logger,
       options.registry,
     );
+    this.#attestations = new SignAttestations(site.storage.dir);
+    this.#signs = new SignKeeper(options.findings, Date.now);
+    this.#signReview = setInterval(() => this.#signs.review(), SIGN_REVIEW_MS).unref();
     this.#zones = new ZoneKeeper(
       new FileZoneStore(join(site.storage.dir)),
       options.journal,
@@ -146,6 +164,7 @@ export class Gateway implements GatewayApi {
         if (!config || needsNewStream(running.config, config)) await this.#remove(id, running);
       }
       for (const config of wanted.values()) await this.#heed(config);
+      this.#signs.review();
       this.#visionConfig = site.vision;
       this.#watchCameras();
     });
@@ -155,6 +174,7 @@ export class Gateway implements GatewayApi {
     await this.#inTurn(async () => {
       for (const [id, running] of [...this.#cameras]) await this.#remove(id, running);
     });
+    clearInterval(this.#signReview);
     this.#vision.close();
     this.#shelf.close();
   }
@@ -186,6 +206,7 @@ export class Gateway implements GatewayApi {
       // Forgotten before it is learned anew: a crash in between asks again, and never compares with the view that was given up.
       await this.#views.forget(id);
       camera.viewBy = by;
+      camera.view = null;
       camera.control.learnView();
       return revision;
     });
@@ -198,6 +219,20 @@ export class Gateway implements GatewayApi {
 
   snapshot(id: string): Promise<Buffer> {
     return this.#find(id).control.snapshot();
+  }
+
+  attestSign(id: string, attestation: Attestation, by: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#find(id);
+      if (!(await this.#attestations.holds(attestation.photo)))
+        throw new GatewayError(
+          'photo-missing',
+          `The photo ${attestation.photo} is not in the storage folder. Run "veilgate sign attest ${id}" where the gateway runs.`,
+        );
+      await this.#options.journal.record(attestedEvent(id, attestation, by));
+      await this.#attestations.add(id, attestation);
+      this.#signs.attest(id, attestation);
+    });
   }
 
   async withhold(id: string, withheld: boolean, by: string): Promise<void> {
@@ -248,6 +283,7 @@ export class Gateway implements GatewayApi {
     const { logger, findings } = this.#options;
     if (report.type === 'people-count')
       return this.#metrics.people.set({ camera: report.camera, zone: report.zone }, report.people);
+    if (report.type === 'sign') return this.#lookedForSign(report);
     logger.info({ ...report }, 'seen');
     const finding = visionFinding(report, Date.now());
     if (report.type === 'place') this.#judgePlace(camera, report);
@@ -311,8 +347,24 @@ export class Gateway implements GatewayApi {
     for (const [id, { control }] of this.#cameras) control.useVision(this.#vision.linkFor(id));
   }
 
+  #lookedForSign(report: Extract<VisionReport, { type: 'sign' }>): void {
+    const reason = this.#cameras.get(report.camera)?.control.status.reason ?? null;
+    // Where the camera looks elsewhere, its sign is not missing.
+    this.#signs.looked(report.camera, report.look, reason?.startsWith('view-') ? reason : null);
+  }
+
+  async #attested(camera: string): Promise<Attestation | null> {
+    try {
+      return (await this.#attestations.of(camera)).at(-1) ?? null;
+    } catch (error) {
+      this.#options.logger.warn({ camera, error: String(error) }, 'the attestations cannot be read');
+      return null;
+    }
+  }
+
   async #heed(config: CameraConfig): Promise<void> {
     const { id } = config;
+    this.#signs.use(config, await this.#attested(id));
     const standing = await this.#zones.heed(config);
     this.#metrics.zonesPending.set({ camera: id }, standing.kind === 'known' && standing.pending ? 1 : 0);
     const known = standing.kind === 'known';
@@ -320,7 +372,7 @@ export class Gateway implements GatewayApi {
     const zones = known ? zonesInForce(standing.revision) : { revision: 0, zones: [], shape: null };
     const running = this.#cameras.get(id);
     if (!running)
-      return this.#add(config, zones, await this.#knownView(config), known, await this.#isProhibited(config));
+      return this.#add(config, zones, await this.#keptView(config), known, await this.#isProhibited(config));
     if (needsNewWorker(running.config, config)) running.control.reconfigure(cameraSetup(config));
     running.config = config;
     running.control.hold('prohibited-place', await this.#isProhibited(config));
@@ -329,17 +381,23 @@ export class Gateway implements GatewayApi {
   }
 
   /** What is kept of the accepted view. What cannot be read stands for one that only a person can replace. */
-  async #knownView({ id, guard }: CameraConfig): Promise<KnownView> {
+  async #keptView({ id, guard }: CameraConfig): Promise<KnownView & { readonly kept: AcceptedView | null }> {
     try {
       const kept = await this.#views.read(id);
-      return { view: kept?.view ?? null, mayLearn: guard.accept === 'auto' };
+      return { view: kept?.view ?? null, mayLearn: guard.accept === 'auto', kept };
     } catch (error) {
       this.#options.logger.warn({ camera: id, error: String(error) }, 'the accepted view cannot be read');
-      return { view: null, mayLearn: false };
+      return { view: null, mayLearn: false, kept: null };
     }
   }
 
-  #add(config: CameraConfig, zones: ZonesInForce, view: KnownView, known: boolean, prohibited: boolean): void {
+  #add(
+    config: CameraConfig,
+    zones: ZonesInForce,
+    { kept, ...view }: KnownView & { readonly kept: AcceptedView | null },
+    known: boolean,
+    prohibited: boolean,
+  ): void {
     const { id } = config;
     const { logger, journal } = this.#options;
     const control = new CameraControl(
@@ -364,7 +422,7 @@ export class Gateway implements GatewayApi {
     const publishers = config.publish.map(
       ({ url }) => new RtspPublisher({ url: url.reveal(), stream: control.stream, logger }),
     );
-    this.#cameras.set(id, { config, control, publishers, viewBy: 'first stable view' });
+    this.#cameras.set(id, { config, control, publishers, viewBy: 'first stable view', view: kept });
     control.start([
       ...(prohibited ? (['prohibited-place'] as const) : []),
       ...(known ? [] : (['config-invalid'] as const)),
@@ -374,6 +432,7 @@ export class Gateway implements GatewayApi {
 
   async #remove(id: string, { control, publishers }: RunningCamera): Promise<void> {
     this.#cameras.delete(id);
+    this.#signs.forget(id);
     control.close();
     this.#options.onStreamEnd(id);
     await Promise.all(publishers.map((publisher) => publisher.close()));
@@ -381,8 +440,20 @@ export class Gateway implements GatewayApi {
 
   #keepView(id: string, view: string): Promise<void> {
     return this.#inTurn(async () => {
-      const acceptedBy = this.#cameras.get(id)?.viewBy;
-      if (acceptedBy) await this.#views.write({ camera: id, view, acceptedBy, acceptedAt: new Date().toISOString() });
+      const camera = this.#cameras.get(id);
+      if (!camera) return;
+      const picture = await camera.control.maskedPicture();
+      const acceptedAt = new Date().toISOString();
+      await this.#views.write({
+        camera: id,
+        view,
+        acceptedBy: camera.viewBy,
+        acceptedAt,
+        picture: picture && picture.toString('base64'),
+      });
+      camera.view = { acceptedBy: camera.viewBy, acceptedAt };
+      const data = { view: sha256(Buffer.from(view, 'base64')), picture: picture && sha256(picture) };
+      this.#options.journal.note({ kind: 'view-accepted', actor: camera.viewBy, camera: id, data });
     }).catch((error: unknown) => {
       this.#options.logger.warn({ camera: id, error: String(error) }, 'the accepted view could not be kept');
     });
@@ -406,7 +477,7 @@ export class Gateway implements GatewayApi {
     for (const finding of findings) if (finding) this.findings.accept(finding);
   }
 
-  #view({ config, control }: RunningCamera): CameraView {
+  #view({ config, control, view }: RunningCamera): CameraView {
     const standing = this.#zones.standing(config.id);
     const known = standing?.kind === 'known' ? standing : null;
     return {
@@ -416,6 +487,8 @@ export class Gateway implements GatewayApi {
       zones: known?.revision.zones ?? [],
       unmasked: known?.revision.unmasked ?? null,
       pendingZones: known?.pending ?? null,
+      sign: this.#signs.status(config.id),
+      view,
     };
   }
 

@@ -20,6 +20,8 @@ export function visionFinding(report: VisionReport, at: number): Finding | null 
       return { camera, kind: 'person-dwelling', cause: zone, zone, at, detail };
     }
     case 'people-count':
+    // What is missing is missing over time: the sign keeper says when.
+    case 'sign':
       return null;
   }
 }

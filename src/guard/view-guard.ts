@@ -7,6 +7,7 @@ import { GOOD_BLOCK, Match } from './match.js';
 import { ReferenceLearner } from './reference-learner.js';
 import { register } from './registration.js';
 import { describe, worstDisplacement } from './similarity.js';
+import { UniformView } from './uniform-view.js';
 import { type Observation, STEADY, VerdictMachine } from './verdict.js';
 import { BLOCKS, type ViewReference } from './view-reference.js';
 import { votesFor } from './votes.js';
@@ -58,6 +59,11 @@ const UNIFORM: Observation = {
   detail: 'the view is too uniform to be known again, and the guard is strict',
 };
 
+const CHANGED: Observation = {
+  kind: 'moved',
+  detail: 'the picture has changed, and what it showed was too uniform to tell whether the camera was moved',
+};
+
 export interface GuardOptions {
   readonly strict: boolean;
   /** Whether the first view that stays stable may be taken for the accepted one. */
@@ -89,6 +95,10 @@ export class ViewGuard {
   #mayLearn: boolean;
   #reference: ViewReference | null;
   #learner: ReferenceLearner | null = null;
+  /** Whether a person asked for the present view. */
+  #isWanted = false;
+  /** Where nothing can be learned of the view that a person took: any change of it counts. */
+  #uniform: UniformView | null = null;
   #machine: VerdictMachine;
   /** The share in place at the last thorough look that found the view steady. */
   #usualShare = 1;
@@ -113,6 +123,7 @@ export class ViewGuard {
   useZones(zones: ZoneSet): void {
     this.#zones = zones;
     this.#learner = null;
+    this.#uniform = null;
     this.#isPruned = false;
   }
 
@@ -120,6 +131,8 @@ export class ViewGuard {
   relearn(): void {
     this.#reference = null;
     this.#learner = null;
+    this.#uniform = null;
+    this.#isWanted = true;
     this.#mayLearn = true;
     this.#machine = new VerdictMachine(STEADY);
     this.#saidUnlearnable = false;
@@ -141,7 +154,8 @@ export class ViewGuard {
     if (!this.#zones.some(({ action }) => action === 'mask')) return STEADY;
     if (!this.#reference && !this.#mayLearn) return this.#machine.verdict;
     this.#grid.sample(plane, width, height);
-    if (!this.#reference) return this.#learn(width, height, now);
+    if (!this.#reference)
+      return this.#uniform ? this.#watchUniform(this.#uniform, now) : this.#learn(width, height, now);
     this.#edges.read(this.#grid.cells);
     const reference = this.#prune(this.#reference, { width, height });
     this.#match.read(reference, this.#edges.codes);
@@ -190,9 +204,19 @@ export class ViewGuard {
       case 'unsteady':
         if (!this.#saidUnlearnable) this.#events.unlearnable(learned.kind);
         this.#saidUnlearnable = true;
+        if (learned.kind === 'unsteady') break;
         if (this.#strict) return this.#machine.observe(UNIFORM, now);
+        // A person took it as it is. The first stable view is still waited for where nobody did.
+        if (!this.#isWanted) break;
+        this.#edges.read(this.#grid.cells);
+        this.#uniform = new UniformView(this.#edges);
     }
     return this.#machine.verdict;
+  }
+
+  #watchUniform(view: UniformView, now: number): Observation {
+    this.#edges.read(this.#grid.cells);
+    return this.#machine.observe(view.hasChanged(this.#edges) ? CHANGED : STEADY, now);
   }
 
   #examine(reference: ViewReference, now: number): Observation {

@@ -15,6 +15,11 @@ const WITH_TOKEN: readonly (readonly [method: string, path: string, body: string
   ['GET', '/api/v1/cameras/lobby/zones/history', ''],
   ['PUT', '/api/v1/cameras/lobby/zones', '{"zones":[],"unmasked":"An empty yard."}'],
   ['POST', '/api/v1/cameras/lobby/zones/accept', ''],
+  [
+    'POST',
+    '/api/v1/cameras/lobby/sign/attestations',
+    `{"by":"Li Wei","at":"2026-03-01T08:00:00Z","photo":"${'a'.repeat(64)}","text":"CCTV","word":"CCTV","score":1}`,
+  ],
   ['PUT', '/api/v1/cameras/lobby/withheld', '{"withheld":true}'],
   ['GET', '/openapi.json', ''],
 ];

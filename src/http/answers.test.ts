@@ -165,6 +165,15 @@ const mountedRoutes = (): string[] => {
     });
 };
 
+const ATTESTATION = {
+  by: 'Li Wei',
+  at: '2026-03-01T08:00:00.000Z',
+  photo: 'a'.repeat(64),
+  text: '您已进入视频监控区域',
+  word: '视频监控',
+  score: 0.99,
+};
+
 describe('answers', () => {
   it('of cameras in every state are as documented', async () => {
     const all = await expectDocumented({ method: 'get', path: '/api/v1/cameras' }, await app.ask('/api/v1/cameras'));
@@ -192,6 +201,15 @@ describe('answers', () => {
       const history = await app.ask(`/api/v1/cameras/${id}/zones/history`);
       await expectDocumented({ method: 'get', path: `${path}/history` }, history);
     }
+    const attested = await app.ask('/api/v1/cameras/lobby/sign/attestations', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify(ATTESTATION),
+    });
+    const attesting = { method: 'post', path: '/api/v1/cameras/{camera}/sign/attestations' } as const;
+    expect(await expectDocumented(attesting, attested)).toMatchObject({
+      sign: { attestedBy: 'Li Wei', attestedUntil: '2026-08-28T08:00:00.000Z' },
+    });
     const withheld = await put('/api/v1/cameras/lobby/withheld', { withheld: true });
     await expectDocumented({ method: 'put', path: '/api/v1/cameras/{camera}/withheld' }, withheld);
   });

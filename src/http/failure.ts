@@ -68,6 +68,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'unknown-alert': 404,
   'unknown-evidence': 404,
   'alert-step-refused': 409,
+  'photo-missing': 409,
   'zone-store-conflict': 409,
   'zone-store-corrupt': 503,
   'zone-store-unavailable': 503,

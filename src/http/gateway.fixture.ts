@@ -15,6 +15,7 @@ import { eventNumber, makeKey } from '../record/log/audit-log.fixture.js';
 import { AuditLog } from '../record/log/audit-log.js';
 import { MemoryDisk } from '../record/log/memory-disk.fixture.js';
 import { People } from '../record/people/people.js';
+import type { Attestation } from '../record/sign-attestations.js';
 import { openStore, type Store } from '../record/store/store.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { masksLess } from '../zones/coverage.js';
@@ -70,6 +71,9 @@ const LOBBY: CameraView = {
   zones: [ZONE],
   unmasked: null,
   pendingZones: null,
+  viewStanding: 'accepted',
+  view: { acceptedBy: 'first stable view', acceptedAt: '2026-02-01T08:00:00.000Z' },
+  sign: { seen: { kind: 'missing' }, attested: null, isAttested: false },
 };
 
 /** One camera in each state; the last one's zones cannot be read. */
@@ -164,6 +168,13 @@ export class GatewayInMemory implements GatewayApi {
     const background = state === 'masked' ? '#4c6a58' : '#26282c';
     const image = sharp({ create: { width: 640, height: 360, channels: 3, background } });
     return image.jpeg().toBuffer();
+  }
+
+  async attestSign(id: string, attested: Attestation, by: string): Promise<void> {
+    const camera = this.camera(id);
+    this.#failIfTold();
+    this.calls.push({ what: 'attest', camera: id, by });
+    this.#cameras.set(id, { ...camera, sign: { seen: null, attested, isAttested: true } });
   }
 
   async withhold(id: string, withheld: boolean, by: string): Promise<void> {

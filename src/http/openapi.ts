@@ -16,6 +16,7 @@ import {
   errorSchema,
   openApiSchema,
   readySchema,
+  signAttestationSchema,
   withheldSchema,
   zoneChangeSchema,
   zoneHistorySchema,
@@ -28,6 +29,7 @@ type Json = Record<string, unknown>;
 /** Names of what is sent; a request's zone may leave out what has a default. */
 const REQUESTS = {
   ZoneChange: zoneChangeSchema,
+  SignAttestation: signAttestationSchema,
   WithheldChange: withheldSchema,
   Release: releaseSchema,
   ZoneInput: zoneSchema,

@@ -1,7 +1,10 @@
 /** From what the gateway knows to what the API tells: field by field, so that nothing new shows up in an answer unasked. */
 import type { z } from 'zod';
 import type { CameraView } from '../control/gateway.js';
+import type { SignStatus } from '../control/sign-keeper.js';
 import { FIRST_SLATE_SIZE, slateOrder } from '../control/slate.js';
+import { attestedUntil } from '../record/sign-attestations.js';
+import { signText } from '../vision/sign/sign-over-time.js';
 import type { ZoneLoss } from '../zones/coverage.js';
 import type { ZoneRevision } from '../zones/revision.js';
 import type { Zone } from '../zones/zone.js';
@@ -44,8 +47,25 @@ export const presentCamera = (view: CameraView, { streamAddress, redact }: Prese
   },
   zoneRevision: view.zoneRevision,
   pendingLosses: view.pendingZones?.losses.map(presentLoss) ?? null,
+  view: {
+    standing: view.viewStanding,
+    acceptedBy: view.view?.acceptedBy ?? null,
+    acceptedAt: view.view?.acceptedAt ?? null,
+  },
+  sign: presentSign(view.sign),
   workerPid: view.workerPid,
 });
+
+function presentSign(status: SignStatus | null): CameraAnswer['sign'] {
+  const seen = status?.seen ?? null;
+  const attested = status?.attested ?? null;
+  return {
+    state: seen?.kind ?? null,
+    detail: seen && signText(seen),
+    attestedBy: attested?.by ?? null,
+    attestedUntil: attested && new Date(attestedUntil(attested)).toISOString(),
+  };
+}
 
 export const presentZones = ({ zoneRevision, zones, unmasked, pendingZones }: CameraView): CameraZonesAnswer => ({
   revision: zoneRevision,

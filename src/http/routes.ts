@@ -22,6 +22,7 @@ import {
   camerasSchema,
   cameraZonesSchema,
   readySchema,
+  signAttestationSchema,
   withheldSchema,
   zoneChangeSchema,
   zoneHistorySchema,
@@ -59,6 +60,7 @@ export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...healthRoutes(context),
   ...cameraRoutes(context),
   ...releaseRoutes(context, presentingBy(context)),
+  ...signRoutes(context),
   ...zoneRoutes(context),
   ...logRoutes(context),
   ...peopleRoutes(context),
@@ -206,6 +208,29 @@ const agreeTo = async (
 
 /** What a second person reads of a change, in characters; the digest is of all of it. */
 const MAX_SUMMARY = 2000;
+
+const signRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => [
+  {
+    method: 'post',
+    path: '/api/v1/cameras/{camera}/sign/attestations',
+    access: CONFIGURE,
+    summary: 'Records that a sign hangs where no camera sees it (Regulation, Art. 16).',
+    operationId: 'attestSign',
+    body: signAttestationSchema,
+    answers: { 200: { description: 'Recorded: the camera as it is now.', content: cameraSchema } },
+    handle: async ({ camera, body, actor, host }) => {
+      gateway.camera(camera);
+      const parsed = signAttestationSchema.safeParse(body);
+      if (!parsed.success) {
+        const cure = 'Run "veilgate sign attest", which reads the photo and sends what it read.';
+        throw new RequestError(422, 'attestation-invalid', `The body is no attestation. ${cure}`);
+      }
+      await gateway.attestSign(camera, parsed.data, actor);
+      const presenting = { streamAddress: (id: string) => streamAddress(rtsp, host, id), redact };
+      return reply(cameraSchema, presentCamera(gateway.camera(camera), presenting));
+    },
+  },
+];
 
 const zoneRoutes = (context: RouteContext): Route[] => {
   const { gateway } = context;

@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { OFFLINE_REASONS, STARTING_REASONS, WITHHELD_REASONS } from '../camera/state.js';
 import { zoneSchema, zonesSchema } from '../config/zone-schema.js';
+import { attestationSchema } from '../record/sign-attestations.js';
+import { VIEW_STANDINGS } from '../zones/view-store.js';
 
 /** A value that nobody may write to; what handlers return of a schema's output. */
 export type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
@@ -83,6 +85,28 @@ export const cameraSchema = z
       .array(zoneLossSchema)
       .nullable()
       .describe('What the zones of the site file would mask less, while they wait for a person; null where none wait.'),
+    view: z
+      .strictObject({
+        standing: z
+          .enum(VIEW_STANDINGS)
+          .describe(
+            '`learning`: the first stable view is awaited; `uniform`, `unsteady`: nothing can be learned of the present one, and one that a person accepted is withheld when it changes; `unaccepted`: a person must accept one.',
+          ),
+        acceptedBy: z.string().nullable().describe('A name, or `first stable view`.'),
+        acceptedAt: instant('When it was accepted.').nullable(),
+      })
+      .describe('The view that the zones were drawn on.'),
+    sign: z
+      .strictObject({
+        state: z
+          .enum(['visible', 'degraded', 'missing', 'unknown'])
+          .nullable()
+          .describe('As this camera sees it; null: it is not looked for in its picture.'),
+        detail: z.string().nullable().describe('What was read, what makes it hard to read, or why it is not known.'),
+        attestedBy: z.string().nullable().describe('Who showed by a photo that it hangs; null: nobody.'),
+        attestedUntil: instant('Until when that counts.').nullable(),
+      })
+      .describe('The sign of Art. 16 of the Regulation.'),
     workerPid: z.int().nullable().describe('The process that decodes and masks; null while there is none.'),
   })
   .describe('A camera.');
@@ -128,6 +152,10 @@ export const zoneHistorySchema = z
 export const zoneChangeSchema = z
   .strictObject({ zones: zonesSchema, unmasked: unmasked.optional() })
   .describe('The zones to put in force, as the site file writes them. An empty list needs `unmasked`.');
+
+export const signAttestationSchema = attestationSchema.describe(
+  'A photo of a sign that no camera sees, as `veilgate sign attest` read and kept it.',
+);
 
 export const withheldSchema = z
   .strictObject({ withheld: z.boolean() })

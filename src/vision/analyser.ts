@@ -17,6 +17,19 @@ export interface WatchedCamera {
   readonly peopleRate: number | null;
   /** Zones in which people are counted or reported. */
   readonly peopleZones: readonly PeopleZone[];
+  /** The sign that is looked for in its picture; null: none. */
+  readonly sign: WatchedSign | null;
+}
+
+export interface WatchedSign {
+  /** Words of which one must be read. */
+  readonly expect: readonly string[];
+  /** Where it hangs; null: anywhere. */
+  readonly region: readonly Point[] | null;
+  /** Seconds between looks. */
+  readonly within: number;
+  /** Path of a photo of it; null: none. */
+  readonly reference: string | null;
 }
 
 export interface PeopleZone {
@@ -31,7 +44,7 @@ export interface PeopleZone {
 export interface Analyser<Seen> {
   /** The longer side of the pictures that it wants, px. */
   readonly side: number;
-  analyse(picture: RgbPicture): Promise<Seen>;
+  analyse(picture: RgbPicture, camera: WatchedCamera): Promise<Seen>;
 }
 
 /** When a look was taken. */

@@ -8,6 +8,7 @@ const camera = (id: string, peopleRate: number | null = null): WatchedCamera => 
   place: 'lobby',
   peopleRate,
   peopleZones: [],
+  sign: null,
 });
 
 /** An eye whose looks take as long as they are told to, and that notes what it saw. */

@@ -244,10 +244,12 @@ export class VisionHub {
 
   async #look({ task, width, height, data, pts, at }: Picture): Promise<void> {
     const { eye } = task;
+    const camera = this.#cameras.get(task.member.camera);
+    if (!camera) return;
     this.#running++;
     const started = this.#now();
     try {
-      const what = await eye.analyser!.analyse({ width, height, data });
+      const what = await eye.analyser!.analyse({ width, height, data }, camera);
       eye.looks++;
       // The camera may have gone, or be watched anew, meanwhile.
       if (this.#members.get(task.member.camera)?.tasks.includes(task)) task.watch.seen(what, { pts, at });

@@ -1,6 +1,7 @@
 /** The typed messages between control and the vision process. Nothing here can hold a pixel. */
 import type { WatchedCamera } from './analyser.js';
 import type { PlaceVerdict } from './place/verdict.js';
+import type { SignLook } from './sign/sign-over-time.js';
 
 export type ToVisionProcess =
   | {
@@ -37,6 +38,8 @@ export type VisionReport =
       readonly person: number;
       readonly seconds: number;
     }
+  /** One look for a sign. */
+  | { readonly type: 'sign'; readonly camera: string; readonly look: SignLook }
   /** How many are in a zone now, told when it changes. */
   | { readonly type: 'people-count'; readonly camera: string; readonly zone: string; readonly people: number };
 

@@ -9,6 +9,7 @@ const CAMERA: WatchedCamera = {
   id: 'cam',
   place: 'lobby',
   peopleRate: 2,
+  sign: null,
   peopleZones: [
     {
       id: 'till',

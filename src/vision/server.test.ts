@@ -63,7 +63,7 @@ describe('the way from a worker to the vision process', () => {
     path = join(folder, 'vision.sock');
     eye = new NotingEye();
     hub = new VisionHub([eye], 1, { report: () => undefined, eyeFailed: () => undefined });
-    hub.useCameras([{ id: 'cam', place: 'lobby', peopleRate: null, peopleZones: [] }]);
+    hub.useCameras([{ id: 'cam', place: 'lobby', peopleRate: null, peopleZones: [], sign: null }]);
     server = new VisionServer(hub, SECRET, 1);
     await server.listen(path);
   });
@@ -171,7 +171,7 @@ describe('the way from a worker to the vision process', () => {
     );
     expect(lost[0]).toBe('cam');
     server = new VisionServer(hub, SECRET, 1);
-    hub.useCameras([{ id: 'cam', place: 'lobby', peopleRate: null, peopleZones: [] }]);
+    hub.useCameras([{ id: 'cam', place: 'lobby', peopleRate: null, peopleZones: [], sign: null }]);
     await rm(path, { force: true });
     await server.listen(path);
     const before = eye.pictures.length;

@@ -10,6 +10,8 @@ const viewSchema: z.ZodType<AcceptedView> = z.strictObject({
   view: z.base64(),
   acceptedBy: z.string(),
   acceptedAt: z.iso.datetime(),
+  // Views that were kept before pictures were.
+  picture: z.base64().nullable().default(null),
 });
 
 /** Keeps accepted views in `<storage.dir>/views/<camera>.json`, each replaced as a whole. */

@@ -10,7 +10,16 @@ export interface AcceptedView {
   readonly acceptedBy: string;
   /** ISO 8601, UTC. */
   readonly acceptedAt: string;
+  /** The masked picture that viewers had of it, JPEG, base64: for a person who asks later what was accepted. null: there was none. */
+  readonly picture: string | null;
 }
+
+/**
+ * Where the view stands that the zones were drawn on. `learning`: the first stable one is awaited; `uniform`, `unsteady`: nothing can be
+ * learned of the present one; `unaccepted`: a person must take one.
+ */
+export const VIEW_STANDINGS = ['accepted', 'learning', 'uniform', 'unsteady', 'unaccepted'] as const;
+export type ViewStanding = (typeof VIEW_STANDINGS)[number];
 
 /** Keeps the accepted view of each camera. */
 export interface ViewStore {

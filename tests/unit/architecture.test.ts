@@ -52,7 +52,7 @@ const forbidden: IForbiddenRuleType[] = [
   // Nothing that a sign's reading rests on opens files but what opens its models.
   {
     name: 'signs-are-read-in-memory',
-    from: { path: '^src/vision/sign/(?!open)' },
+    from: { path: '^src/vision/sign/(?!open|sign-eye)' },
     to: { path: `${IO}|node_modules/|^src/vision/(runtime|picture)`, dependencyTypesNot: ['type-only'] },
   },
   { name: 'wire-is-pure', from: { path: '^src/rtsp/wire/' }, to: { path: `${IO}|node_modules/` } },
@@ -115,7 +115,7 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'control-runs-no-model',
     from: { path: '^src/control/' },
-    to: { path: '^src/vision/(?!link/|messages|analyser|place/verdict)' },
+    to: { path: '^src/vision/(?!link/|messages|analyser|place/verdict|sign/sign-over-time)' },
   },
   {
     name: 'control-loads-no-engine',

@@ -88,9 +88,9 @@ describe('a sign over time', () => {
     expect(over([seen(), seen({ text: '您已进入视頻监控区域' })]).watch.state.kind).toBe('visible');
   });
 
-  it('takes the share from a reference photo where one was compared, also where nothing can be read', () => {
-    const { watch } = over([{ kind: 'looked', light: 0.5, sign: null, hidden: 0.7 }]);
-    expect(watch.state).toEqual({ kind: 'degraded', sign: null, faults: [{ kind: 'hidden', share: 0.7 }] });
+  it('takes what should be there from a reference photo, so that it is right from the first look', () => {
+    const { watch } = over([{ kind: 'looked', light: 0.5, sign: { ...SIGN, text: '视频监控' }, expected: SIGN.text }]);
+    expect(watch.state).toMatchObject({ kind: 'degraded', faults: [{ kind: 'hidden', share: 0.6 }] });
   });
 
   it('is never a finding sooner than its patience, whatever the looks', () => {

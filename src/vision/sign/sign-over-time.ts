@@ -29,7 +29,14 @@ export interface SeenSign {
 
 /** What one look at a camera's picture gave. */
 export type SignLook =
-  | { readonly kind: 'looked'; readonly light: number; readonly sign: SeenSign | null; readonly hidden?: number }
+  | {
+      readonly kind: 'looked';
+      /** Mean luma, 0 to 1. */
+      readonly light: number;
+      readonly sign: SeenSign | null;
+      /** What the sign's reference photo says, where there is one: what of it is not read is hidden. */
+      readonly expected?: string;
+    }
   /** There was no picture to judge by: withheld, moved, offline. */
   | { readonly kind: 'unable'; readonly why: string };
 
@@ -135,7 +142,7 @@ export class SignOverTime {
     return finding;
   }
 
-  #faultsOf({ sign, hidden }: Extract<SignLook, { kind: 'looked' }>): Fault[] {
+  #faultsOf({ sign, expected }: Extract<SignLook, { kind: 'looked' }>): Fault[] {
     const faults: Fault[] = [];
     if (sign) {
       const { height, sharpness, contrast } = sign.legibility;
@@ -143,14 +150,15 @@ export class SignOverTime {
       if (sharpness < BLURRED) faults.push({ kind: 'blurred', sharpness });
       if (contrast < FAINT) faults.push({ kind: 'faint', contrast });
     }
-    const share = hidden ?? (sign ? this.#unread(sign.text) : 0);
+    const share = sign ? this.#unread(sign.text, expected) : 0;
     if (share >= HIDDEN) faults.push({ kind: 'hidden', share });
     return faults;
   }
 
   /** Of the usual text, the share that is not there. */
-  #unread(text: string): number {
+  #unread(text: string, expected: string | undefined): number {
     const characters = normalised(text);
+    if (expected !== undefined && this.#usual.length === 0) this.#usual = normalised(expected);
     if (characters.length >= this.#usual.length) this.#usual = characters;
     return 1 - commonLength(characters, this.#usual) / Math.max(1, this.#usual.length);
   }
@@ -181,6 +189,20 @@ export function faultText(fault: Fault): string {
       return `its contrast is ${percent(fault.contrast)}, under ${percent(FAINT)}`;
     case 'hidden':
       return `${percent(fault.share)} of it is hidden`;
+  }
+}
+
+/** What is known in a sentence; null where there is nothing to say. */
+export function signText(state: SignState): string | null {
+  switch (state.kind) {
+    case 'visible':
+      return `"${state.sign.text}" was read`;
+    case 'degraded':
+      return state.faults.map(faultText).join('; ');
+    case 'missing':
+      return null;
+    case 'unknown':
+      return state.why;
   }
 }
 
