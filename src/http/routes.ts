@@ -209,7 +209,7 @@ const agreeTo = async (
 /** What a second person reads of a change, in characters; the digest is of all of it. */
 const MAX_SUMMARY = 2000;
 
-const signRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => [
+const signRoutes = (context: RouteContext): Route[] => [
   {
     method: 'post',
     path: '/api/v1/cameras/{camera}/sign/attestations',
@@ -218,7 +218,9 @@ const signRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => [
     operationId: 'attestSign',
     body: signAttestationSchema,
     answers: { 200: { description: 'Recorded: the camera as it is now.', content: cameraSchema } },
-    handle: async ({ camera, body, actor, host }) => {
+    handle: async (request) => {
+      const { camera, body, actor } = request;
+      const { gateway } = context;
       gateway.camera(camera);
       const parsed = signAttestationSchema.safeParse(body);
       if (!parsed.success) {
@@ -226,8 +228,7 @@ const signRoutes = ({ gateway, rtsp, redact }: RouteContext): Route[] => [
         throw new RequestError(422, 'attestation-invalid', `The body is no attestation. ${cure}`);
       }
       await gateway.attestSign(camera, parsed.data, actor);
-      const presenting = { streamAddress: (id: string) => streamAddress(rtsp, host, id), redact };
-      return reply(cameraSchema, presentCamera(gateway.camera(camera), presenting));
+      return reply(cameraSchema, presentCamera(gateway.camera(camera), presentingBy(context)(request)));
     },
   },
 ];

@@ -4,8 +4,8 @@ import type { SignBox } from './read.js';
 
 /** Writing under this height, px, is not conspicuous in the picture, and soon not legible. */
 export const SMALL_PX = 16;
-/** Sharpness under this: the writing runs together (thresholds from the benchmark's training scenes). */
-export const BLURRED = 0.38;
+/** Sharpness under this: the writing runs together. Between a blur of 2 and 3 px at the usual size, on the benchmark's training scenes. */
+export const BLURRED = 0.28;
 /** Difference of writing and ground, of all levels. */
 export const FAINT = 0.2;
 /** Of the sign's usual text the share that may be unread before it counts as hidden. */
