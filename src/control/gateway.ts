@@ -449,7 +449,7 @@ export class Gateway implements GatewayApi {
         view,
         acceptedBy: camera.viewBy,
         acceptedAt,
-        picture: picture && picture.toString('base64'),
+        picture: picture?.toString('base64') ?? null,
       });
       camera.view = { acceptedBy: camera.viewBy, acceptedAt };
       const data = { view: sha256(Buffer.from(view, 'base64')), picture: picture && sha256(picture) };

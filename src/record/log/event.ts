@@ -16,9 +16,9 @@ export type AuditKinds = {
   'state-transition': { from: string; to: string; reason: string | null };
   /** A zone set came into force. `digest` is the SHA-256 of its canonical JSON. */
   'zones-accepted': { revision: number; source: string; zones: number; masksLess: boolean; digest: string };
-  /** A zone set that masks less waits for a person. */
   /** The view that the zones were drawn on was taken (Regulation, Art. 24). SHA-256 of what is kept of it, and of the masked picture. */
   'view-accepted': { view: string; picture: string | null };
+  /** A zone set that masks less waits for a person. */
   'zones-pending': { losses: readonly string[] };
   /** A person showed by a photo that a sign hangs (Regulation, Art. 16). `photo` is the SHA-256 of its file. */
   'sign-attested': { by: string; photo: string; text: string; word: string; until: string };
