@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -44,8 +45,10 @@ describe('a gateway that is killed while alerts come in', () => {
       const acknowledged = new Set<number>();
       const writer = (kill: string) =>
         startProcess(process.execPath, ['--import', 'tsx', 'tests/support/alert-writer.ts', dir, hook, kill]);
+      // A second try must not meet the causes of the first.
+      const once = randomUUID();
       for (let kill = 0; kill < KILLS; kill++) {
-        await using child = writer(String(kill));
+        await using child = writer(`${once}-${kill}`);
         await child.match(/\n/, 60_000);
         // Not waiting for anything: the blow shall fall anywhere in a commit.
         await delay(Math.random() * 300);
@@ -72,7 +75,7 @@ describe('a gateway that is killed while alerts come in', () => {
       expect(acknowledged.size).toBeGreaterThan(KILLS);
 
       // What had not arrived when it was killed arrives after the next start.
-      await using last = writer('last');
+      await using last = writer(`${once}-last`);
       await expect
         .poll(() => [...acknowledged].filter((seq) => !got.has(seq)), { timeout: 60_000 + KILLS * 2000, interval: 500 })
         .toEqual([]);

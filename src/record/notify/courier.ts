@@ -23,11 +23,19 @@ export const REFUSALS = 8;
 export const pauseAfter = (failures: number, random: number): number =>
   Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1)) * (0.75 + random / 2);
 
-/** Rejects when it is time to end. */
-const once = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) =>
-    signal.addEventListener('abort', () => reject(new Error('The gateway ends.')), { once: true }),
-  );
+/** Waits for a delivery, but no longer than until it is time to end: rejects then. Leaves no listener behind, of whatever many deliveries. */
+const unlessEnded = async (delivery: Promise<void>, signal: AbortSignal): Promise<void> => {
+  let end = (): void => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    end = () => reject(new Error('The gateway ends.'));
+  });
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    await Promise.race([delivery, ended]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+};
 
 export interface CourierOptions {
   /** Stays the same over restarts: what the receiver has got is kept under it. */
@@ -110,7 +118,7 @@ export class Courier {
     const { deliver, logger, receiver } = this.#options;
     try {
       // Whoever closes does not wait for a receiver that hangs: it is asked again after the next start.
-      await Promise.race([deliver(news), once(this.#end.signal)]);
+      await unlessEnded(deliver(news), this.#end.signal);
     } catch (error) {
       if (!(error instanceof Refusal) || ++this.#refusals < REFUSALS) throw error;
       logger.warn({ receiver, seq: news.event.seq, error: error.message }, 'notification refused for good');
