@@ -252,7 +252,10 @@ export class VisionHub {
       const what = await eye.analyser!.analyse({ width, height, data }, camera);
       eye.looks++;
       // The camera may have gone, or be watched anew, meanwhile.
-      if (this.#members.get(task.member.camera)?.tasks.includes(task)) task.watch.seen(what, { pts, at });
+      if (this.#members.get(task.member.camera)?.tasks.includes(task)) {
+        task.watch.seen(what, { pts, at });
+        this.#schedule.set(task, task.watch.periodMs, started);
+      }
     } catch (error) {
       eye.failures++;
       this.#events.eyeFailed(eye.eye.name, task.member.camera, messageOf(error));

@@ -6,6 +6,7 @@ import {
   type PlaceHistory,
   SAMPLE_EVERY_MS,
   viewChanged,
+  WINDOW,
 } from './place/fuse.js';
 import type { PlaceReading } from './place/verdict.js';
 import { PlaceReader } from './place-reader.js';
@@ -23,8 +24,10 @@ export const placeEye: Eye<PlaceReading> = {
   watch: (camera, voice) => new PlaceWatch(camera, voice),
 };
 
+/** So often, ms, once half a minute has shown an ordinary place: a place does not become another while the view stays. */
+const SETTLED_EVERY_MS = 6000;
+
 class PlaceWatch implements Watch<PlaceReading> {
-  readonly periodMs = SAMPLE_EVERY_MS;
   /** A place is as certain as the samples are many: also of a motionless picture. */
   readonly ifMoved = false;
   readonly #camera: string;
@@ -36,6 +39,17 @@ class PlaceWatch implements Watch<PlaceReading> {
     this.#camera = id;
     this.#voice = voice;
     this.#history = beginPlace(place);
+  }
+
+  /** Every other second while there is anything to find out. */
+  get periodMs(): number {
+    return this.#isSettled ? SETTLED_EVERY_MS : SAMPLE_EVERY_MS;
+  }
+
+  /** The place is known for an ordinary one, and the last look agreed. */
+  get #isSettled(): boolean {
+    const { opinion, samples } = this.#history;
+    return opinion.verdict === 'allowed' && samples.length >= WINDOW && samples.at(-1)?.verdict === 'allowed';
   }
 
   seen(reading: PlaceReading, { at }: Look): void {

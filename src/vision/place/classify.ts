@@ -65,14 +65,17 @@ export class PlaceClassifier implements AsyncDisposable {
    * alone. Left out where none looked; `[]` says that one looked and found nothing
    */
   async classify(picture: RgbPicture, objects?: readonly SeenObject[]): Promise<PlaceReading> {
+    return (await this.scene(picture))(objects);
+  }
+
+  /** Runs the model, and leaves it to be said what was found beside the scene: gives what judges, as often as wanted. */
+  async scene(picture: RgbPicture): Promise<(objects?: readonly SeenObject[]) => PlaceReading> {
     this.#input.fill(picture);
     const { width, height, tensor } = this.#input;
     const answer = await this.model.run(tensor, [1, 3, height, width]);
-    return this.#judge.judge(
-      answer[this.#output]!,
-      this.#substance.measure(tensor, this.model.card.input.std[0]),
-      objects && bestScores(objects),
-    );
+    const logits = answer[this.#output]!;
+    const substance = this.#substance.measure(tensor, this.model.card.input.std[0]);
+    return (objects) => this.#judge.judge(logits, substance, objects && bestScores(objects));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
