@@ -21,11 +21,12 @@ export interface Watched {
 export async function watch(frames: AsyncIterable<Buffer>, size: Size, zones: ZoneSet): Promise<Watched> {
   let learned = false;
   const guard = new ViewGuard(
-    { strict: false, mayLearn: true, reference: null, zones },
+    { mode: 'withhold', mayLearn: true, reference: null, zones },
     {
       learned: () => {
         learned = true;
       },
+      drifted: () => undefined,
       unlearnable: () => undefined,
     },
   );

@@ -25,6 +25,7 @@ process.once('message', async (message) => {
     source: ignore,
     zonesApplied: ignore,
     viewLearned: ignore,
+    viewDrifted: ignore,
     viewUnlearnable: ignore,
     snapshot: ignore,
     log: (level, text, fields) => level === 'error' && console.error(text, fields),

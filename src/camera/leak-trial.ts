@@ -95,6 +95,7 @@ class LeakTrial implements Disposable {
       learned: (view) => {
         this.#view = view;
       },
+      drifted: () => undefined,
       unlearnable: () => undefined,
       unreadable: () => undefined,
     });

@@ -1,8 +1,10 @@
 import type { Frame } from 'node-av/lib';
+import { followingZones } from '../guard/follow.js';
+import { IDENTITY, type Similarity } from '../guard/similarity.js';
 import { BoxMask } from '../masking/box-mask.js';
 import { type MaskedFrame, Masker } from '../masking/masked-frame.js';
 import { coarsePicturePlan, compileMask, type MaskPlan } from '../masking/plan.js';
-import { masksPeople } from '../zones/zone.js';
+import { masksPeople, type ZoneSet } from '../zones/zone.js';
 import { Canvas, isFullRange } from './decode/canvas.js';
 import type { ZonesInForce } from './messages.js';
 import { PeopleSight } from './people-sight.js';
@@ -16,6 +18,8 @@ export class MaskStage implements Disposable {
   /** Where people are, for zones that mask them. */
   readonly people = new PeopleSight();
   #zones: ZonesInForce;
+  /** Of the view, which the zones follow. */
+  #drift: Similarity = IDENTITY;
   #canvas: Canvas | null = null;
   #masker: Masker<Canvas> | null = null;
   /** Of all zones. */
@@ -42,9 +46,13 @@ export class MaskStage implements Disposable {
   /** In force from the next frame on. */
   use(zones: ZonesInForce): void {
     this.#zones = zones;
-    this.people.useZones(zones.zones);
-    this.#whole = null;
-    this.#open = null;
+    this.#forgetPlans();
+  }
+
+  /** The zones follow a drift of the view from the next frame on; what was accepted stays masked as well. */
+  follow(drift: Similarity): void {
+    this.#drift = drift;
+    this.#forgetPlans();
   }
 
   /**
@@ -77,27 +85,37 @@ export class MaskStage implements Disposable {
     this.#canvas?.[Symbol.dispose]();
     const canvas = new Canvas(frame.width, frame.height, isFullRange(frame));
     this.#canvas = canvas;
-    this.#whole = null;
-    this.#open = null;
+    this.#forgetPlans();
     this.#masker = new Masker(canvas, () => canvas.freshPlanes());
     return this.#masker;
   }
 
   #wholePlan(): MaskPlan {
     const { width, height, fullRange } = this.#canvas!;
-    this.#whole ??= compileMask(this.#zones.zones, width, height, fullRange);
+    this.#whole ??= compileMask(this.#masked(), width, height, fullRange);
     return this.#whole;
   }
 
   #openPlan(): MaskPlan {
     const { width, height, fullRange } = this.#canvas!;
     this.#open ??= compileMask(
-      this.#zones.zones.filter((zone) => !masksPeople(zone)),
+      this.#masked().filter((zone) => !masksPeople(zone)),
       width,
       height,
       fullRange,
     );
     return this.#open;
+  }
+
+  /** The zones in force, where the view has drifted to. */
+  #masked(): ZoneSet {
+    return this.#canvas ? followingZones(this.#zones.zones, this.#drift, this.#canvas) : this.#zones.zones;
+  }
+
+  #forgetPlans(): void {
+    this.#whole = null;
+    this.#open = null;
+    this.people.useZones(this.#masked());
   }
 
   [Symbol.dispose](): void {

@@ -129,6 +129,8 @@ export type FromWorker =
   | { readonly type: 'zones-applied'; readonly revision: number }
   /** A view was taken for the accepted one: to be kept, and given to the next worker. */
   | { readonly type: 'view'; readonly view: string }
+  /** The zones follow a small drift of the view from now on: masked where they were accepted, and where it is. */
+  | { readonly type: 'view-drifted'; readonly detail: string }
   /** Nothing can be learned of the present view. */
   | { readonly type: 'view-unlearnable'; readonly why: 'uniform' | 'unsteady' }
   | { readonly type: 'snapshot'; readonly request: number; readonly jpeg: Uint8Array | null }

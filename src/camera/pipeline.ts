@@ -1,4 +1,5 @@
 import type { Frame } from 'node-av/lib';
+import { IDENTITY } from '../guard/similarity.js';
 import { MaskError } from '../masking/mask-error.js';
 import type { MaskedFrame } from '../masking/masked-frame.js';
 import type { SeenPerson } from '../vision/link/messages.js';
@@ -31,6 +32,7 @@ export interface PipelineEvents {
   source(info: SourceInfo): void;
   zonesApplied(revision: number): void;
   viewLearned(view: string): void;
+  viewDrifted(detail: string): void;
   viewUnlearnable(why: 'uniform' | 'unsteady'): void;
   snapshot(request: number, jpeg: Buffer | null): void;
   log(level: LogLevel, message: string, fields: Record<string, unknown>): void;
@@ -116,6 +118,11 @@ export class CameraPipeline {
     this.#mask = new MaskStage(config.zones);
     this.#view = new ViewWatch(config.guard, config.zones.zones, {
       learned: (view) => events.viewLearned(view),
+      drifted: (drift, detail) => {
+        this.#mask.follow(drift);
+        events.log('info', 'zones follow the view', { detail });
+        events.viewDrifted(detail);
+      },
       unlearnable: (why) => {
         events.log('warn', UNLEARNABLE[why], { why });
         events.viewUnlearnable(why);
@@ -215,6 +222,7 @@ export class CameraPipeline {
   /** The present view becomes the accepted one. */
   learnView(): void {
     this.#view.relearn();
+    this.#mask.follow(IDENTITY);
     if (this.#viewReason) this.#state.release(this.#viewReason);
     this.#viewReason = null;
     this.#state.settle(null);

@@ -9,6 +9,7 @@ import {
   AV_PIX_FMT_YUVJ444P,
 } from 'node-av/constants';
 import { Frame } from 'node-av/lib';
+import type { Similarity } from '../guard/similarity.js';
 import { STEADY, type ViewKind } from '../guard/verdict.js';
 import { ViewGuard } from '../guard/view-guard.js';
 import { ViewReference } from '../guard/view-reference.js';
@@ -41,6 +42,8 @@ export const VIEW_REASONS: Record<Exclude<ViewKind, 'steady'>, WithheldReason> =
 export interface ViewWatchEvents {
   /** `ViewReference` as text: what control keeps. */
   learned(reference: string): void;
+  /** The zones are to follow a small drift that stays (`guard: follow`). */
+  drifted(drift: Similarity, detail: string): void;
   unlearnable(why: 'uniform' | 'unsteady'): void;
   /** What was kept of the accepted view is damaged: withheld until a person accepts the present one. */
   unreadable(message: string): void;
@@ -74,9 +77,10 @@ export class ViewWatch implements Disposable {
       mode === 'off'
         ? null
         : new ViewGuard(
-            { strict: mode === 'strict', mayLearn, reference, zones },
+            { mode, mayLearn, reference, zones },
             {
               learned: (learned) => events.learned(learned.toString()),
+              drifted: (drift, detail) => events.drifted(drift, detail),
               unlearnable: (why) => events.unlearnable(why),
             },
           );

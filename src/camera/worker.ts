@@ -57,6 +57,7 @@ function handle(message: ToWorker): void {
         state: (state, detail) => send({ type: 'state', state, detail }),
         source: (info) => send({ type: 'source', info }),
         viewLearned: (view) => send({ type: 'view', view }),
+        viewDrifted: (detail) => send({ type: 'view-drifted', detail }),
         viewUnlearnable: (why) => send({ type: 'view-unlearnable', why }),
         zonesApplied: (revision) => send({ type: 'zones-applied', revision }),
         snapshot: (request, jpeg) => send({ type: 'snapshot', request, jpeg }),

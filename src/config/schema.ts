@@ -171,7 +171,7 @@ const cameraSchema = z
           .enum(GUARD_MODES)
           .default('withhold')
           .describe(
-            'When the view moves. withhold: show nothing until it is back. follow: move zones with small drifts. strict: any change withholds. off: do not look.',
+            'When the view moves. withhold: show nothing until it is back. follow: the same, and small drifts are masked where zones were accepted and where they are seen. strict: any change withholds. off: do not look.',
           ),
         accept: z
           .enum(GUARD_ACCEPTS)

@@ -76,6 +76,8 @@ export interface CameraEvents {
   size(size: Size): void;
   /** The worker took a view for the accepted one. */
   view(view: string): void;
+  /** The zones follow a small drift of the view. */
+  drift(detail: string): void;
   /** What the source turned out to be. */
   source(info: SourceInfo): void;
   transition(from: StreamState, to: StreamState, detail: string | null): void;
@@ -324,6 +326,8 @@ export class CameraControl {
         this.#view = { view: message.view, mayLearn: false };
         this.#viewStanding = 'accepted';
         return this.#events.view(message.view);
+      case 'view-drifted':
+        return this.#events.drift(message.detail);
       case 'view-unlearnable':
         this.#viewStanding = message.why;
         return;

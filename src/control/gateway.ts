@@ -406,6 +406,8 @@ export class Gateway implements GatewayApi {
       view,
       {
         view: (learned) => void this.#keepView(id, learned),
+        drift: (detail) =>
+          journal.note({ kind: 'zones-followed', actor: 'system', camera: id, data: { drift: detail } }),
         size: (size) => void this.#learnShape(id, size),
         source: (info) => this.#report(findInSource(this.#configOf(config), info, Date.now())),
         transition: (from, to, detail) => {

@@ -1,6 +1,7 @@
 import type { Plane } from '../masking/picture.js';
 import type { Zone } from '../zones/zone.js';
-import { ViewGuard } from './view-guard.js';
+import type { Similarity } from './similarity.js';
+import { type GuardMode, ViewGuard } from './view-guard.js';
 import type { ViewReference } from './view-reference.js';
 
 export const WIDTH = 640;
@@ -43,14 +44,19 @@ export function paint(luma: (x: number, y: number) => number): Plane {
   return { data, stride: WIDTH };
 }
 
-/** A guard that has learned a view, at 0 to 2000 ms; `learned` are the references that it told of. */
-export function learnedGuard(plane: Plane, zones = [ZONE], strict = false) {
+/** A guard that has learned a view, at 0 to 2000 ms; `learned` are the references that it told of, `drifts` the drifts. */
+export function learnedGuard(plane: Plane, zones = [ZONE], mode: GuardMode = 'withhold') {
   const learned: ViewReference[] = [];
   const unlearnable: string[] = [];
+  const drifts: Similarity[] = [];
   const guard = new ViewGuard(
-    { strict, mayLearn: true, reference: null, zones },
-    { learned: (reference) => learned.push(reference), unlearnable: (why) => unlearnable.push(why) },
+    { mode, mayLearn: true, reference: null, zones },
+    {
+      learned: (reference) => learned.push(reference),
+      drifted: (drift) => drifts.push(drift),
+      unlearnable: (why) => unlearnable.push(why),
+    },
   );
   for (let now = 0; now <= 2000; now += 40) guard.look(plane, WIDTH, HEIGHT, now);
-  return { guard, learned, unlearnable };
+  return { guard, learned, unlearnable, drifts };
 }

@@ -16,21 +16,35 @@ export interface Similarity {
 
 export const IDENTITY: Similarity = { dx: 0, dy: 0, turn: 0, zoom: 1 };
 
-/** How far a transform moves a point, in widths of the picture. @param shape height of the picture over its width */
-export function displacement({ dx, dy, turn, zoom }: Similarity, [px, py]: Point, shape: number): number {
+/** Where a transform takes a point of the picture. @param shape height of the picture over its width */
+export function moved({ dx, dy, turn, zoom }: Similarity, [px, py]: Point, shape: number): Point {
   const x = px - 0.5;
   const y = (py - 0.5) * shape;
   const c = zoom * Math.cos(turn);
   const s = zoom * Math.sin(turn);
-  return Math.hypot(c * x - s * y + dx - x, s * x + c * y + dy - y);
+  return [c * x - s * y + dx + 0.5, (s * x + c * y + dy) / shape + 0.5];
+}
+
+/** The most that two transforms differ by at any vertex of a masked zone, in widths of the picture; 0 without zones. */
+export const worstDistance = (a: Similarity, b: Similarity, zones: ZoneSet, shape: number): number =>
+  zones
+    .filter(({ action }) => action === 'mask')
+    .flatMap(({ polygon }) => polygon)
+    .reduce((worst, vertex) => {
+      const [ax, ay] = moved(a, vertex, shape);
+      const [bx, by] = moved(b, vertex, shape);
+      return Math.max(worst, Math.hypot(ax - bx, (ay - by) * shape));
+    }, 0);
+
+/** How far a transform moves a point, in widths of the picture. */
+export function displacement(transform: Similarity, point: Point, shape: number): number {
+  const [x, y] = moved(transform, point, shape);
+  return Math.hypot(x - point[0], (y - point[1]) * shape);
 }
 
 /** The most that any vertex of a masked zone is moved, in widths of the picture; 0 without zones. */
 export const worstDisplacement = (transform: Similarity, zones: ZoneSet, shape: number): number =>
-  zones
-    .filter(({ action }) => action === 'mask')
-    .flatMap(({ polygon }) => polygon)
-    .reduce((worst, vertex) => Math.max(worst, displacement(transform, vertex, shape)), 0);
+  worstDistance(transform, IDENTITY, zones, shape);
 
 /** `shifted by 3.1 %, turned by 2.0°, zoomed by 1.05`: what a person reads. */
 export function describe({ dx, dy, turn, zoom }: Similarity): string {

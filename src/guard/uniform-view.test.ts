@@ -9,8 +9,8 @@ const wall = paint((x, y) => 120 + ((x * 5 + y * 3) & 3));
 function onWall(byPerson: boolean) {
   const unlearnable: string[] = [];
   const guard = new ViewGuard(
-    { strict: false, mayLearn: true, reference: null, zones: [ZONE] },
-    { learned: () => undefined, unlearnable: (why) => unlearnable.push(why) },
+    { mode: 'withhold', mayLearn: true, reference: null, zones: [ZONE] },
+    { learned: () => undefined, drifted: () => undefined, unlearnable: (why) => unlearnable.push(why) },
   );
   if (byPerson) guard.relearn();
   for (let now = 0; now <= 2000; now += 40) guard.look(wall, WIDTH, HEIGHT, now);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HEIGHT, learnedGuard, paint, scene, WIDTH, ZONE } from './guard.fixture.js';
 import { ViewGuard } from './view-guard.js';
 
+const DEAF = { learned: () => undefined, drifted: () => undefined, unlearnable: () => undefined };
 const view = scene();
 const still = paint(view);
 const look = (guard: ViewGuard, luma: (x: number, y: number) => number, now = 2040) =>
@@ -84,19 +85,13 @@ describe('ViewGuard', () => {
   it('knows an accepted view from its text, and sees at the first frame that it is another one', () => {
     const { learned } = learnedGuard(still);
     const restarted = () =>
-      new ViewGuard(
-        { strict: false, mayLearn: true, reference: learned[0]!, zones: [ZONE] },
-        { learned: () => undefined, unlearnable: () => undefined },
-      );
+      new ViewGuard({ mode: 'withhold', mayLearn: true, reference: learned[0]!, zones: [ZONE] }, DEAF);
     expect(look(restarted(), view, 0).kind).toBe('steady');
     expect(look(restarted(), (x, y) => view(x + 60, y), 0).kind).toBe('moved');
   });
 
   it('withholds a view that nobody accepted where a person must, until one does', () => {
-    const guard = new ViewGuard(
-      { strict: false, mayLearn: false, reference: null, zones: [ZONE] },
-      { learned: () => undefined, unlearnable: () => undefined },
-    );
+    const guard = new ViewGuard({ mode: 'withhold', mayLearn: false, reference: null, zones: [ZONE] }, DEAF);
     expect(look(guard, view, 0).kind).toBe('lost');
     guard.relearn();
     expect(look(guard, view, 40).kind).toBe('steady');
@@ -105,7 +100,7 @@ describe('ViewGuard', () => {
   it('says of a blank wall that it cannot be known again, and withholds it where it is strict', () => {
     const wall = paint(() => 130);
     expect(learnedGuard(wall).unlearnable).toEqual(['uniform']);
-    expect(learnedGuard(wall, [ZONE], true).guard.look(wall, WIDTH, HEIGHT, 2040).kind).toBe('lost');
+    expect(learnedGuard(wall, [ZONE], 'strict').guard.look(wall, WIDTH, HEIGHT, 2040).kind).toBe('lost');
   });
 
   it('keeps nothing of a zone that is drawn later', () => {

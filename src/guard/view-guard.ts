@@ -1,12 +1,13 @@
 import type { Plane } from '../masking/picture.js';
 import type { Size, ZoneSet } from '../zones/zone.js';
 import { EdgeMap } from './edge-map.js';
+import { Follow } from './follow.js';
 import { Freeze } from './freeze.js';
 import { GRID_WIDTH, LumaGrid } from './luma-grid.js';
 import { GOOD_BLOCK, Match } from './match.js';
 import { ReferenceLearner } from './reference-learner.js';
 import { register } from './registration.js';
-import { describe, worstDisplacement } from './similarity.js';
+import { describe, IDENTITY, type Similarity, worstDisplacement } from './similarity.js';
 import { UniformView } from './uniform-view.js';
 import { type Observation, STEADY, VerdictMachine } from './verdict.js';
 import { BLOCKS, type ViewReference } from './view-reference.js';
@@ -64,8 +65,11 @@ const CHANGED: Observation = {
   detail: 'the picture has changed, and what it showed was too uniform to tell whether the camera was moved',
 };
 
+/** What follows when the view is not quite the accepted one. */
+export type GuardMode = 'withhold' | 'follow' | 'strict';
+
 export interface GuardOptions {
-  readonly strict: boolean;
+  readonly mode: GuardMode;
   /** Whether the first view that stays stable may be taken for the accepted one. */
   readonly mayLearn: boolean;
   /** The accepted view, if there is one. */
@@ -76,6 +80,8 @@ export interface GuardOptions {
 export interface GuardEvents {
   /** A view was taken for the accepted one, or parts of it were forgotten. */
   learned(reference: ViewReference): void;
+  /** The view has drifted by less than the tolerance, and stays there: `guard: follow`. */
+  drifted(drift: Similarity, detail: string): void;
   /** Nothing can be learned of this view: told once. */
   unlearnable(why: 'uniform' | 'unsteady'): void;
 }
@@ -87,6 +93,8 @@ export interface GuardEvents {
 export class ViewGuard {
   readonly #events: GuardEvents;
   readonly #strict: boolean;
+  /** null: zones stay where they are. */
+  readonly #follow: Follow | null;
   readonly #grid = new LumaGrid();
   readonly #edges = new EdgeMap();
   readonly #match = new Match();
@@ -112,7 +120,8 @@ export class ViewGuard {
 
   constructor(options: GuardOptions, events: GuardEvents) {
     this.#events = events;
-    this.#strict = options.strict;
+    this.#strict = options.mode === 'strict';
+    this.#follow = options.mode === 'follow' ? new Follow() : null;
     this.#zones = options.zones;
     this.#mayLearn = options.mayLearn;
     this.#reference = options.reference;
@@ -136,6 +145,8 @@ export class ViewGuard {
     this.#mayLearn = true;
     this.#machine = new VerdictMachine(STEADY);
     this.#saidUnlearnable = false;
+    if (this.#follow) this.#follow.drift = IDENTITY;
+    this.#follow?.interrupt();
   }
 
   /** The stream began anew: what is usual now is not known. */
@@ -143,6 +154,7 @@ export class ViewGuard {
     this.#learner = null;
     this.#usualShare = 1;
     this.#usualEdges = 0;
+    this.#follow?.interrupt();
     this.#freeze.restart();
   }
 
@@ -168,6 +180,7 @@ export class ViewGuard {
       this.#usualShare = this.#match.share;
       this.#usualEdges = this.#usualEdges === 0 ? this.#edges.count : 0.9 * this.#usualEdges + 0.1 * this.#edges.count;
     }
+    if (this.#follow) this.#followDrift(this.#follow, reference, seen, now);
     return this.#machine.observe(seen, now);
   }
 
@@ -248,6 +261,16 @@ export class ViewGuard {
     const votes = votesFor(reference, this.#edges.codes, this.#match.blocks, transform);
     if (votes.moved < LEAST_MOVED || votes.stayed * STAYED_WEIGHT > votes.moved) return null;
     return { kind: 'moved', detail: `the picture is ${describe(transform)}` };
+  }
+
+  /** A drift is measured where the view is steady and stays so; beyond the tolerance it is withheld, and not followed. */
+  #followDrift(follow: Follow, reference: ViewReference, seen: Observation, now: number): void {
+    if (seen.kind !== 'steady') return follow.interrupt();
+    const { transform, share } = register(reference, this.#edges.codes, false);
+    const isSmall = worstDisplacement(transform, this.#zones, reference.shape) <= DEFAULT_TOLERANCE;
+    if (share < LEAST_SHARE || !isSmall) return follow.interrupt();
+    if (follow.observe(transform, this.#zones, reference.shape, now))
+      this.#events.drifted(follow.drift, `the picture is ${describe(follow.drift)}`);
   }
 
   /** At the edges that are in their place: where something else is seen, its sharpness says nothing. */

@@ -18,6 +18,8 @@ export type AuditKinds = {
   'zones-accepted': { revision: number; source: string; zones: number; masksLess: boolean; digest: string };
   /** The view that the zones were drawn on was taken (Regulation, Art. 24). SHA-256 of what is kept of it, and of the masked picture. */
   'view-accepted': { view: string; picture: string | null };
+  /** The zones follow a small drift of the view, by less than the guard's tolerance: masked where they were accepted, and where it is. */
+  'zones-followed': { drift: string };
   /** A zone set that masks less waits for a person. */
   'zones-pending': { losses: readonly string[] };
   /** A person showed by a photo that a sign hangs (Regulation, Art. 16). `photo` is the SHA-256 of its file. */

@@ -39,6 +39,7 @@ export class ViewSubject implements Subject {
       learned: () => {
         learned = true;
       },
+      drifted: () => undefined,
       unlearnable: () => undefined,
       unreadable: () => undefined,
     });
