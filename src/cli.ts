@@ -279,6 +279,17 @@ zones
     await runZonesAccept({ camera, ...options, env: process.env, stdout: process.stdout });
   });
 
+const siteCommand = program.command('site').description('what the site file protects');
+siteCommand
+  .command('accept')
+  .description('let the site file weaken what it protected: retention, zones.twoPersons, view guard, vision')
+  .requiredOption('--site <site>', 'site file')
+  .option('--approval <id>', "a second person's approval")
+  .action(async (options: { site: string; approval?: string }) => {
+    const { runSiteAccept } = await import('./commands/site-accept.js');
+    await runSiteAccept({ ...options, env: process.env, stdout: process.stdout });
+  });
+
 const sign = program.command('sign').description('signs of surveillance (Regulation, Art. 16)');
 sign
   .command('attest')

@@ -1,6 +1,9 @@
 import { Registry } from 'prom-client';
 import { type LoadedSite, loadSite } from '../config/load.js';
+import type { Site } from '../config/site.js';
+import { siteChanges } from '../config/site-changes.js';
 import { Gateway } from '../control/gateway.js';
+import { SafeguardKeeper } from '../control/safeguard-keeper.js';
 import { watchSite } from '../control/site-watch.js';
 import { type AdminToken, loadAdminToken } from '../http/admin-token.js';
 import { createApp } from '../http/app.js';
@@ -67,9 +70,14 @@ export async function startGateway(path: string, options: StartOptions): Promise
 }
 
 async function run({ loaded, logger, token, journal, store, env, version }: Foundation): Promise<RunningGateway> {
-  const { site, redactor } = loaded;
+  const { redactor } = loaded;
+  const safeguards = new SafeguardKeeper(loaded.site.storage.dir, {
+    journal,
+    logger,
+  });
+  let file = loaded;
+  let site = await safeguards.heed(file.site);
   const { server } = site;
-  let { twoPersons } = site.zones;
   const registry = new Registry();
   const people = new People({ store, journal, now: () => new Date(), site: site.site.name });
   const metrics = new GatewayMetrics(registry, version);
@@ -102,6 +110,15 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     limits: { maxClients: server.maxClients },
   });
   measureRtspServer(registry, () => rtsp.stats());
+  /** Puts a site in force: the file's, but for what it weakens and nobody accepted. */
+  const use = async (next: Site): Promise<void> => {
+    site = next;
+    await gateway.apply(next);
+    await desk.apply(next);
+  };
+  const reportSafeguards = (): void => {
+    for (const finding of safeguards.findings(Date.now())) desk.findings.accept(finding);
+  };
   const stop = async (): Promise<void> => {
     await Promise.allSettled([rtsp.close(), gateway.close()]);
     await desk.close();
@@ -128,7 +145,17 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
       people,
       store,
       site: site.site.name,
-      twoPersons: () => twoPersons,
+      sites: {
+        inForce: () => ({
+          name: site.site.name,
+          rules: site.site.rules,
+          twoPersons: site.zones.twoPersons,
+          retention: site.retention,
+        }),
+        pending: () => safeguards.pending,
+        takesTwo: () => safeguards.takesTwo,
+        accept: async (accepted) => use(await safeguards.accept(accepted)),
+      },
       identities: people,
       http: server.http,
       behindProxy: server.behindProxy,
@@ -139,15 +166,17 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     const http = await listenHttp(app, { address: server.http, logger, tls });
     const certificate = server.tls && tls && watchTls(server.tls, tls, http, logger);
     if (certificate) isOurs = (name) => certificate.current().isFor(name);
+    noteConfig(journal, file, []);
+    reportSafeguards();
     const stopWatching = watchSite(loaded, env, logger, {
       async changed(next) {
-        await gateway.apply(next.site);
-        // Asking for one person alone takes a restart: it would be a way around the second.
-        twoPersons ||= next.site.zones.twoPersons;
-        await desk.apply(next.site);
+        await use(await safeguards.heed(next.site));
+        reportSafeguards();
         metrics.configRejected.set(0);
-        const { path: file, digest } = next;
-        journal.note({ kind: 'config-applied', actor: 'site file', data: { file, digest, changes: [] } });
+        const [{ rules: from }, { rules: to }] = [file.site.site, next.site.site];
+        noteConfig(journal, next, siteChanges(file.site, next.site));
+        if (from !== to) journal.note({ kind: 'rules-changed', actor: 'site file', data: { from, to } });
+        file = next;
       },
       rejected: () => metrics.configRejected.set(1),
     });
@@ -174,6 +203,9 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     throw error;
   }
 }
+
+const noteConfig = (journal: OpenJournal, { path, digest }: LoadedSite, changes: readonly string[]): void =>
+  journal.note({ kind: 'config-applied', actor: 'site file', data: { file: path, digest, changes } });
 
 /** Prints the one-time link that makes the first admin, while there is nobody. On the terminal alone: a log is read by many. */
 async function offerSetup(people: People, address: string, logger: Logger): Promise<void> {

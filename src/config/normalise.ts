@@ -25,6 +25,7 @@ export const normalise = (parsed: ParsedSite, folder: string): Site => ({
   zones: parsed.zones,
   vision: parsed.vision,
   alerts: parsed.alerts,
+  retention: parsed.retention,
   notify: {
     webhooks: parsed.notify.webhooks.map((hook) => ({
       ...hook,

@@ -4,6 +4,7 @@ import { parseListenAddress } from './listen-address.js';
 import { alertsSchema, notifySchema, postgresUrl } from './notify-schema.js';
 import { PLACES } from './place.js';
 import type { Reading } from './reading.js';
+import { retentionSchema } from './retention-schema.js';
 import {
   CAMERA_MASKS,
   GUARD_ACCEPTS,
@@ -286,11 +287,14 @@ export const siteSchema = z
         twoPersons: z
           .boolean()
           .default(false)
-          .describe('Zones that mask less need two people: one who accepts them, and another who agrees.'),
+          .describe(
+            'Zones that mask less need two people: one who accepts them, and another who agrees. Turning it off takes two as well.',
+          ),
       })
       .prefault({})
       .describe('How zones are accepted.'),
     alerts: alertsSchema,
+    retention: retentionSchema,
     notify: notifySchema(reading),
     cameras: z.array(cameraSchema).min(1).max(MAX_CAMERAS).describe('One entry a camera.'),
   })

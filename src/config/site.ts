@@ -149,6 +149,14 @@ export interface AlertsConfig {
   readonly reportWithin: number;
 }
 
+/** How long what was recorded is kept, in days after its alert was dismissed or closed. */
+export interface RetentionConfig {
+  /** Masked pictures of alerts. */
+  readonly evidence: number;
+  /** Alerts with their history. */
+  readonly alerts: number;
+}
+
 /** An address that is posted to; its path may be a secret, too. */
 export interface WebhookConfig {
   readonly id: string;
@@ -195,6 +203,7 @@ export interface Site {
   };
   readonly vision: VisionConfig;
   readonly alerts: AlertsConfig;
+  readonly retention: RetentionConfig;
   readonly notify: NotifyConfig;
   readonly cameras: readonly CameraConfig[];
 }

@@ -53,12 +53,19 @@ it('sound is a finding where none may be taken', () => {
 
 it('zones that would mask less and a public place without an approval are findings', () => {
   const pending = { wanted: { zones: [], unmasked: 'x' }, losses: [{ message: 'Zone a is gone.' }] } as never;
-  expect(findInConfig(LOBBY, null, 7)).toEqual([]);
-  expect(findInConfig(LOBBY, pending, 7)).toMatchObject([
+  expect(findInConfig(LOBBY, null, null, 7)).toEqual([]);
+  expect(findInConfig(LOBBY, pending, null, 7)).toMatchObject([
     { kind: 'zones-mask-less', detail: expect.stringContaining('Zone a is gone.') },
   ]);
-  expect(findInConfig({ ...LOBBY, approval: null }, null, 7)).toMatchObject([{ kind: 'approval-missing' }]);
-  expect(findInConfig({ ...LOBBY, approval: null, public: false }, null, 7)).toEqual([]);
+  expect(findInConfig({ ...LOBBY, approval: null }, null, null, 7)).toMatchObject([{ kind: 'approval-missing' }]);
+  expect(findInConfig({ ...LOBBY, approval: null, public: false }, null, null, 7)).toEqual([]);
+});
+
+it('a prohibited place that the site file names no more is a finding, and one that it still names is none twice', () => {
+  expect(findInConfig(LOBBY, null, 'restroom', 7)).toMatchObject([
+    { kind: 'prohibited-place', cause: 'declared', detail: expect.stringMatching(/restroom.*lobby.*two people/) },
+  ]);
+  expect(findInConfig(RESTROOM, null, 'restroom', 7)).toEqual([]);
 });
 
 describe('the picture that is kept', () => {

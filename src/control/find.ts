@@ -61,12 +61,27 @@ export const findInSource = ({ id, place }: Watched, { offersAudio }: SourceInfo
       }
     : null;
 
-/** What the site file says and lacks: zones that would mask less, a public place without the number of its approval (Art. 14). */
+/**
+ * What the site file says and lacks: a prohibited place that it names no more, zones that would mask less, a public place without the
+ * number of its approval (Art. 14). `declared`: the place that the file named when the camera was withheld for it; null: none.
+ */
 export const findInConfig = (
-  { id, public: isPublic, approval }: Watched,
+  { id, place, public: isPublic, approval }: Watched,
   pending: PendingZones | null,
+  declared: string | null,
   at: number,
 ): readonly Finding[] => [
+  ...(declared !== null && !isProhibitedKind(place)
+    ? [
+        {
+          camera: id,
+          kind: 'prohibited-place',
+          cause: 'declared',
+          at,
+          detail: `The site file named a ${declared} and now names a ${place}. The stream stays withheld until two people release it.`,
+        } as const,
+      ]
+    : []),
   ...(pending
     ? [
         {
@@ -101,7 +116,12 @@ const MOST_DETAIL = 1000;
 /** Findings whose picture shows nothing that may be told: of places of Art. 15, and of people without clothes. */
 const TELLS_TOO_MUCH: readonly FindingKind[] = ['prohibited-place', 'undressed-person', 'audio-offered'];
 /** Findings that no picture of now shows. */
-const NOTHING_TO_SEE: readonly FindingKind[] = ['source-lost', 'approval-missing', 'record-damaged'];
+const NOTHING_TO_SEE: readonly FindingKind[] = [
+  'source-lost',
+  'approval-missing',
+  'record-damaged',
+  'safeguards-weakened',
+];
 
 /** What kind of picture may be kept of a finding. */
 export const evidenceFor = ({ kind }: Pick<Finding, 'kind'>, place: string): 'none' | 'zones' | 'whole' => {

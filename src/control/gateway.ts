@@ -269,7 +269,10 @@ export class Gateway implements GatewayApi {
   async #releasable(id: string): Promise<PlaceLatch> {
     const { config } = this.#find(id);
     if (isProhibitedKind(config.place))
-      throw new GatewayError('declared-prohibited', `Camera "${id}" is declared to be in a ${config.place}.`);
+      throw new GatewayError(
+        'declared-prohibited',
+        `Camera "${id}" is declared to be in a ${config.place}. Where that is wrong, correct "place" in the site file first.`,
+      );
     const latch = await this.#places.read(id);
     if (!latch || latch.released)
       throw new GatewayError('not-withheld', `Camera "${id}" is not withheld for its place.`);
@@ -303,18 +306,31 @@ export class Gateway implements GatewayApi {
     );
   }
 
-  /** Declared, or recognised and not released. */
-  async #isProhibited({ id, place }: CameraConfig): Promise<boolean> {
+  /**
+   * Why a camera is withheld for its place: declared so, now or once, or recognised; and not released since. What was declared is kept
+   * like what was recognised: the site file is edited by one person, and it takes two to show such a place.
+   */
+  async #closedPlace({ id, place }: CameraConfig): Promise<PlaceLatch | null> {
     const latch = await this.#places.read(id);
+    if (isProhibitedKind(place) && (latch === null || latch.released !== null || latch.declared !== place)) {
+      this.#released.delete(id);
+      return this.#places.close(id, `The site file names a ${place}.`, place).catch((error: unknown) => {
+        this.#options.logger.warn({ camera: id, error: String(error) }, 'that a place is prohibited could not be kept');
+        return this.#places.read(id);
+      });
+    }
     if (latch?.released) this.#released.add(id);
-    return isProhibitedKind(place) || (latch !== null && latch.released === null);
+    return latch?.released === null ? latch : null;
   }
 
   /** A picture of what was found that may be kept, or null where none may or none comes. */
   async evidence(finding: Finding): Promise<EvidencePicture | null> {
     const camera = this.#cameras.get(finding.camera);
-    const kind = camera ? evidenceFor(finding, camera.config.place) : 'none';
-    return kind === 'none' ? null : camera!.control.evidence(kind === 'whole');
+    if (!camera) return null;
+    const kind = evidenceFor(finding, camera.config.place);
+    if (kind === 'none') return null;
+    const latch = await this.#places.read(finding.camera);
+    return camera.control.evidence(kind === 'whole' || (latch !== null && latch.released === null));
   }
 
   /** Who answers for a camera; the rules ask. */
@@ -368,14 +384,15 @@ export class Gateway implements GatewayApi {
     const standing = await this.#zones.heed(config);
     this.#metrics.zonesPending.set({ camera: id }, standing.kind === 'known' && standing.pending ? 1 : 0);
     const known = standing.kind === 'known';
-    this.#report(...findInConfig(config, known ? standing.pending : null, Date.now()));
+    const closed = await this.#closedPlace(config);
+    const prohibited = closed !== null;
+    this.#report(...findInConfig(config, known ? standing.pending : null, closed?.declared ?? null, Date.now()));
     const zones = known ? zonesInForce(standing.revision) : { revision: 0, zones: [], shape: null };
     const running = this.#cameras.get(id);
-    if (!running)
-      return this.#add(config, zones, await this.#keptView(config), known, await this.#isProhibited(config));
+    if (!running) return this.#add(config, zones, await this.#keptView(config), known, prohibited);
     if (needsNewWorker(running.config, config)) running.control.reconfigure(cameraSetup(config));
     running.config = config;
-    running.control.hold('prohibited-place', await this.#isProhibited(config));
+    running.control.hold('prohibited-place', prohibited);
     running.control.hold('config-invalid', !known);
     if (known && zones.revision !== running.control.zones.revision) await running.control.useZones(zones);
   }

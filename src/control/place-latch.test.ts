@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -33,6 +33,22 @@ describe('what is remembered of a prohibited place', () => {
     expect((await latches.read('cam'))!.released).toBeNull();
     await latches.release(latch, { by: 'li', approvedBy: 'wang', reason: 'A showroom.' });
     expect((await latches.read('cam'))!.released).toMatchObject({ by: 'li', approvedBy: 'wang' });
+  });
+
+  test('keeps what a site file declared', async () => {
+    await latches.close('cam', 'The site file names a restroom.', 'restroom');
+    expect(await new PlaceLatches(folder, NOW).read('cam')).toMatchObject({ declared: 'restroom', released: null });
+  });
+
+  test('holds while the disk does not take it, and is written as soon as it does', async () => {
+    const path = join(folder, 'places');
+    await writeFile(path, 'a file where the folder should be');
+    await expect(latches.close('cam', 'bathroom 90 %')).rejects.toThrow();
+    expect(await latches.read('cam')).toMatchObject({ released: null });
+    await rm(path);
+    await mkdir(path);
+    await latches.read('cam');
+    expect(await new PlaceLatches(folder, NOW).read('cam')).toMatchObject({ released: null });
   });
 
   test.each([

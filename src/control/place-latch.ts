@@ -12,13 +12,15 @@ const latchSchema = z.strictObject({
   since: z.iso.datetime(),
   /** What led there, in words. */
   evidence: z.string(),
+  /** The place that the site file named, where that led there; null: it was recognised in the picture. */
+  declared: z.string().nullable().default(null),
   /** Set: two people say that it is none, for the view that they saw. */
   released: z
     .strictObject({ by: z.string(), approvedBy: z.string(), reason: z.string(), at: z.iso.datetime() })
     .nullable(),
 });
 
-/** A camera that was recognised in a prohibited place. */
+/** A camera that was recognised in a prohibited place, or declared to be in one. */
 export type PlaceLatch = z.infer<typeof latchSchema>;
 
 export interface Release {
@@ -36,12 +38,15 @@ export function checkRelease({ by, approvedBy, reason }: Release): void {
 }
 
 /**
- * Which cameras were recognised in a prohibited place, across restarts: `<storage.dir>/places/<camera>.json`. What was recognised stays
- * withheld until two people say otherwise, whatever later pictures look like.
+ * Which cameras are in a prohibited place, across restarts: `<storage.dir>/places/<camera>.json`. What was recognised stays withheld
+ * until two people say otherwise, whatever later pictures look like; and so does what was declared, whatever one person makes the site
+ * file say later.
  */
 export class PlaceLatches {
   readonly #folder: string;
   readonly #now: () => Date;
+  /** What could not be written yet; tried again whenever it is asked for. */
+  readonly #unwritten = new Map<string, PlaceLatch>();
 
   constructor(storageDir: string, now: () => Date) {
     this.#folder = join(storageDir, 'places');
@@ -50,6 +55,8 @@ export class PlaceLatches {
 
   /** null: nothing was recognised. A file that cannot be read counts as recognised. */
   async read(camera: string): Promise<PlaceLatch | null> {
+    const unwritten = this.#unwritten.get(camera);
+    if (unwritten) return this.#write(unwritten).catch(() => unwritten);
     let text: string;
     try {
       text = await readFile(this.#path(camera), 'utf8');
@@ -65,10 +72,12 @@ export class PlaceLatches {
     }
   }
 
-  /** Recognised: withheld from now on. */
-  async close(camera: string, evidence: string): Promise<PlaceLatch> {
+  /** Withheld from now on, also where the disk does not take it. */
+  async close(camera: string, evidence: string, declared: string | null = null): Promise<PlaceLatch> {
     const since = this.#now().toISOString();
-    return this.#write({ format: 1, camera, since, evidence, released: null });
+    const latch = { format: 1, camera, since, evidence, declared, released: null } as const;
+    this.#unwritten.set(camera, latch);
+    return this.#write(latch);
   }
 
   /**
@@ -82,18 +91,20 @@ export class PlaceLatches {
 
   /** The camera looks elsewhere: what people said of its view does not hold any more. */
   async forget(camera: string): Promise<void> {
+    this.#unwritten.delete(camera);
     await rm(this.#path(camera), { force: true });
   }
 
   async #write(latch: PlaceLatch): Promise<PlaceLatch> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await replaceFile(this.#path(latch.camera), `${JSON.stringify(latch, null, 2)}\n`);
+    this.#unwritten.delete(latch.camera);
     return latch;
   }
 
   #unreadable(camera: string): PlaceLatch {
     const evidence = `what was kept of it cannot be read: ${this.#path(camera)}`;
-    return { format: 1, camera, since: this.#now().toISOString(), evidence, released: null };
+    return { format: 1, camera, since: this.#now().toISOString(), evidence, declared: null, released: null };
   }
 
   #path(camera: string): string {

@@ -69,6 +69,8 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'unknown-evidence': 404,
   'alert-step-refused': 409,
   'photo-missing': 409,
+  'nothing-pending': 409,
+  'one-person': 409,
   'zone-store-conflict': 409,
   'zone-store-corrupt': 503,
   'zone-store-unavailable': 503,

@@ -9,6 +9,8 @@ import { Registry } from 'prom-client';
 import sharp from 'sharp';
 import type { CameraView, GatewayApi } from '../control/gateway.js';
 import type { Release } from '../control/place-latch.js';
+import type { WeakeningAccepted } from '../control/safeguard-keeper.js';
+import type { Weakening } from '../control/safeguards.js';
 import { VeilgateError } from '../errors.js';
 import type { Journal, OpenJournal, ReadableJournal } from '../record/journal.js';
 import { eventNumber, makeKey } from '../record/log/audit-log.fixture.js';
@@ -28,6 +30,7 @@ import type { Identities } from './gatekeeper.js';
 import { LiveViews } from './live-views.js';
 import type { RouteContext } from './routes.js';
 import { type HttpListener, type ListenOptions, listenHttp } from './server.js';
+import type { SiteApi } from './site-routes.js';
 
 export const TOKEN = 'check-00112233445566778899aabbccddeeff';
 
@@ -224,6 +227,40 @@ export class GatewayInMemory implements GatewayApi {
   }
 }
 
+/** A site whose file asks for one person where two were in force, and keeps everything as long as before. */
+export class SiteInMemory implements SiteApi {
+  twoPersons: boolean;
+  #pending: readonly Weakening[] = [];
+
+  constructor(twoPersons = false) {
+    this.twoPersons = twoPersons;
+  }
+
+  /** The site file was edited. */
+  weaken(...pending: readonly Weakening[]): void {
+    this.#pending = pending;
+  }
+
+  inForce() {
+    const retention = { evidence: 30, alerts: 730 };
+    return { name: 'Riverside Hotel', rules: 'cn-2012', twoPersons: this.twoPersons, retention } as const;
+  }
+
+  pending() {
+    return this.#pending;
+  }
+
+  takesTwo() {
+    return this.twoPersons || this.#pending.some(({ takesTwo }) => takesTwo);
+  }
+
+  async accept(_accepted: WeakeningAccepted) {
+    if (this.#pending.length === 0) throw new VeilgateError('nothing-pending', 'Nothing waits.');
+    if (this.#pending.some(({ path }) => path === 'zones.twoPersons')) this.twoPersons = false;
+    this.#pending = [];
+  }
+}
+
 /** No accounts. */
 export const NOBODY: Identities = { bySession: async () => null, byToken: async () => null };
 
@@ -298,7 +335,7 @@ export const serveApp = async (
     journal: await journalInMemory(),
     ...recordInMemory(),
     site: 'Riverside Hotel',
-    twoPersons: () => false,
+    sites: new SiteInMemory(),
     token: new AdminToken(TOKEN),
     identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },

@@ -1,7 +1,7 @@
 /** Hostile input on every route of the OpenAPI document: refused or served, never a failure of ours, never a stack, never a secret. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recordInMemory, type ServedApp, serveApp, TOKEN } from './gateway.fixture.js';
+import { recordInMemory, type ServedApp, SiteInMemory, serveApp, TOKEN } from './gateway.fixture.js';
 
 type Schema = { readonly [key: string]: unknown };
 interface Operation {
@@ -19,7 +19,7 @@ const TRIES = 12;
 let app: ServedApp;
 let document: Document;
 beforeAll(async () => {
-  app = await serveApp({ ...recordInMemory(), behindProxy: true, twoPersons: () => true });
+  app = await serveApp({ ...recordInMemory(), behindProxy: true, sites: new SiteInMemory(true) });
   document = (await (await app.ask('/openapi.json')).json()) as Document;
 });
 afterAll(() => app[Symbol.asyncDispose]());

@@ -23,6 +23,7 @@ import {
   zoneLossSchema,
   zoneRevisionSchema,
 } from './schemas.js';
+import { siteSchema } from './site-routes.js';
 
 type Json = Record<string, unknown>;
 
@@ -57,6 +58,7 @@ const ANSWERS = {
   ...LOG_ANSWERS,
   ...PEOPLE_ANSWERS,
   Exports: exportsSchema,
+  Site: siteSchema,
   Error: errorSchema,
 };
 

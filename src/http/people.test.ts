@@ -1,7 +1,7 @@
 /** People over HTTP, in a real store: from the setup link to what takes two of them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { People } from '../record/people/people.js';
-import { recordInMemory, type ServedApp, serveApp, TOKEN, ZONE } from './gateway.fixture.js';
+import { recordInMemory, type ServedApp, SiteInMemory, serveApp, TOKEN, ZONE } from './gateway.fixture.js';
 
 const PASSWORD = 'lantern orchid gravel tunnel';
 
@@ -20,7 +20,7 @@ let app: ServedApp;
 const serve = async (): Promise<void> => {
   const record = recordInMemory();
   people = record.people;
-  app = await serveApp({ ...record, identities: people, behindProxy: true, twoPersons: () => true });
+  app = await serveApp({ ...record, identities: people, behindProxy: true, sites: new SiteInMemory(true) });
 };
 
 const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {

@@ -28,6 +28,7 @@ import {
   zoneHistorySchema,
   zoneRevisionSchema,
 } from './schemas.js';
+import { type SiteApi, siteRoutes } from './site-routes.js';
 import { streamAddress } from './stream-address.js';
 import { twoPersonRoutes } from './two-person-routes.js';
 
@@ -46,8 +47,8 @@ export interface RouteContext extends PeopleRouteContext, ExportRouteContext {
   readonly registry: Registry;
   /** The masked streams. */
   readonly catalogue: StreamCatalogue;
-  /** `zones.twoPersons` of the site file. */
-  readonly twoPersons: () => boolean;
+  /** What is in force of the site file. */
+  readonly sites: SiteApi;
   readonly ready: () => ReadyReport;
   /** Where the RTSP server listens: the port it has, not 0. */
   readonly rtsp: ListenAddress;
@@ -62,6 +63,7 @@ export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...releaseRoutes(context, presentingBy(context)),
   ...signRoutes(context),
   ...zoneRoutes(context),
+  ...siteRoutes(context),
   ...logRoutes(context),
   ...peopleRoutes(context),
   ...twoPersonRoutes(context),
@@ -191,12 +193,12 @@ const cameraRoutes = (context: RouteContext): Route[] => {
 
 /** Where the site asks for two people, and the zones mask less: who agreed. */
 const agreeTo = async (
-  { gateway, people, twoPersons }: RouteContext,
+  { gateway, people, sites }: RouteContext,
   { camera, person, approval }: RouteRequest,
   wanted: WantedZones,
 ): Promise<void> => {
   const losses = masksLess(gateway.camera(camera).zones, wanted.zones);
-  if (!twoPersons() || losses.length === 0) return;
+  if (!sites.inForce().twoPersons || losses.length === 0) return;
   const details = { zones: wanted.zones, unmasked: wanted.unmasked } as unknown as Json;
   const summary = `${camera}: ${losses.map(({ message }) => message).join(' ')}`.slice(0, MAX_SUMMARY);
   await people.approvals.require(

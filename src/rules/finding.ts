@@ -10,6 +10,7 @@ export const FINDING_KINDS = [
   'audio-offered',
   'self-test-failed',
   'zones-mask-less',
+  'safeguards-weakened',
   'view-moved',
   'view-covered',
   'view-lost',
@@ -36,7 +37,7 @@ export interface EvidencePicture {
 
 /** One thing noticed once. Whether it is news is for the alerts to say. */
 export interface Finding {
-  /** Its id in the site file. */
+  /** Its id in the site file; `''` where it is about the site as a whole. */
   readonly camera: string;
   readonly kind: FindingKind;
   /** What makes two findings of a camera and kind the same matter: a zone's id, a verdict's source; `''` where there is but one. */

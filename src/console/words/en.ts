@@ -74,7 +74,7 @@ export const en = {
       'release-prohibited-place': 'Show a stream again whose place was recognised as prohibited',
       'accept-zones': 'Mask less than now',
       export: 'Export records',
-      'shorten-retention': 'Keep records for a shorter time',
+      'weaken-safeguards': 'Weaken what the site file protects',
     },
     states: {
       asked: 'Waits for a second person',
@@ -324,6 +324,7 @@ export const en = {
       'audio-offered': 'Sound is offered',
       'self-test-failed': 'Mask not proven',
       'zones-mask-less': 'Zones mask less',
+      'safeguards-weakened': 'Safeguards weakened',
       'view-moved': 'Camera moved',
       'view-covered': 'Camera covered',
       'view-lost': 'View lost',

@@ -53,7 +53,9 @@ export type AuditKinds = {
   /** The product was put to the test. Digests are SHA-256: of the whole report, of its results, of what it was tested on. */
   validation: { report: string; result: string; dataset: string; items: number; skipped: number };
   export: { export: string; items: number; digest: string; approvedBy: string | null };
-  /** Recordings were deleted, as their time was over (Art. 24, 25). */
+  /** Two people let the site file weaken what it protected; by path in the file. */
+  'safeguards-weakened': { changes: readonly string[]; approvedBy: string | null };
+  /** Records were deleted, as their time was over (Art. 24, 25). */
   deletion: { what: string; from: string; to: string; reason: string };
 };
 

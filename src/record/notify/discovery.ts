@@ -11,8 +11,9 @@ export interface DiscoveryNames {
 export const statusTopic = ({ topic }: Pick<DiscoveryNames, 'topic'>): string => `${topic}/status`;
 export const stateTopic = ({ topic }: Pick<DiscoveryNames, 'topic'>, camera: string): string =>
   `${topic}/cameras/${camera}/state`;
+/** `camera` is empty for alerts of the site as a whole. */
 export const alertTopic = ({ topic }: Pick<DiscoveryNames, 'topic'>, camera: string): string =>
-  `${topic}/cameras/${camera}/alerts`;
+  camera === '' ? `${topic}/alerts` : `${topic}/cameras/${camera}/alerts`;
 
 export interface RetainedMessage {
   readonly topic: string;

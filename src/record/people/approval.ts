@@ -1,7 +1,7 @@
 /** What takes two people: the life of one request, as pure rules. */
 
 /** What a second, different person must agree to. */
-export const APPROVAL_ACTIONS = ['release-prohibited-place', 'accept-zones', 'export', 'shorten-retention'] as const;
+export const APPROVAL_ACTIONS = ['release-prohibited-place', 'accept-zones', 'export', 'weaken-safeguards'] as const;
 export type ApprovalAction = (typeof APPROVAL_ACTIONS)[number];
 
 /** From the first person's request to its use: long enough to fetch a colleague, too short to be forgotten about. */

@@ -42,6 +42,7 @@ export const CN_2012: Pack = {
   'audio-offered': { law, article: 15, penalty: ART_38, severity: 'high', action: 'flag' },
   'self-test-failed': { law, article: 4, penalty: null, severity: 'critical', action: 'withhold' },
   'zones-mask-less': { law, article: 24, penalty: ART_39, severity: 'medium', action: 'flag' },
+  'safeguards-weakened': { law, article: 24, penalty: ART_39, severity: 'high', action: 'flag' },
   'view-moved': { law, article: 24, penalty: ART_39, severity: 'high', action: 'withhold' },
   'view-covered': { law, article: 24, penalty: ART_39, severity: 'high', action: 'withhold' },
   'view-lost': { law, article: 24, penalty: ART_39, severity: 'high', action: 'withhold' },

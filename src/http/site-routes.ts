@@ -1,0 +1,92 @@
+/** What the site file says of the site as a whole, and what of it waits for people because it protects less than before. */
+import { z } from 'zod';
+import type { RetentionConfig, RulePack } from '../config/site.js';
+import { RULE_PACKS } from '../config/site.js';
+import type { WeakeningAccepted } from '../control/safeguard-keeper.js';
+import { describeWeakening, type Weakening } from '../control/safeguards.js';
+import type { People } from '../record/people/people.js';
+import { humanOf } from '../record/people/person.js';
+import { CONFIGURE, READ } from './rights.js';
+import { type Route, reply } from './route.js';
+
+/** The site as it is in force. */
+export interface SiteInForce {
+  readonly name: string;
+  readonly rules: RulePack;
+  readonly twoPersons: boolean;
+  readonly retention: RetentionConfig;
+}
+
+/** What the routes speak to. */
+export interface SiteApi {
+  inForce(): SiteInForce;
+  /** What the site file weakens, and people have not accepted. */
+  pending(): readonly Weakening[];
+  /** Whether accepting it takes two. */
+  takesTwo(): boolean;
+  /** Puts the site file in force with what it weakens. @throws VeilgateError `nothing-pending`, `one-person` */
+  accept(accepted: WeakeningAccepted): Promise<void>;
+}
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+const days = z.int().min(1);
+
+export const siteSchema = z
+  .strictObject({
+    name: z.string(),
+    rules: z.enum(RULE_PACKS),
+    twoPersons: z.boolean().describe('Zones that mask less need a second person.'),
+    retention: z
+      .strictObject({ evidence: days, alerts: days })
+      .describe('Days that records are kept after their alert was dismissed or closed.'),
+    pending: z
+      .array(
+        z.strictObject({
+          path: z.string().describe('Where in the site file.'),
+          from: value.describe('As it is in force.'),
+          to: value.describe('As the site file wants it.'),
+        }),
+      )
+      .describe('What the site file weakens: it stays as it was until people accept it.'),
+    takesTwo: z.boolean().describe('Whether accepting what is pending takes two people.'),
+  })
+  .describe('The site as it is in force.');
+
+export const siteRoutes = ({ sites, people }: { readonly sites: SiteApi; readonly people: People }): Route[] => {
+  const present = () => {
+    const { name, rules, twoPersons, retention } = sites.inForce();
+    const pending = sites.pending().map(({ path, from, to }) => ({ path, from, to }));
+    return reply(siteSchema, { name, rules, twoPersons, retention, pending, takesTwo: sites.takesTwo() });
+  };
+  return [
+    {
+      method: 'get',
+      path: '/api/v1/site',
+      access: READ,
+      summary: 'The site as it is in force, and what of the site file waits for people.',
+      operationId: 'getSite',
+      answers: { 200: { description: 'The site.', content: siteSchema } },
+      handle: present,
+    },
+    {
+      method: 'post',
+      path: '/api/v1/site/accept',
+      access: CONFIGURE,
+      summary: 'Accepts what the site file weakens. Shortening retention and switching off two people takes two.',
+      operationId: 'acceptSite',
+      takesApproval: true,
+      answers: { 200: { description: 'In force: the site as it is now.', content: siteSchema } },
+      handle: async ({ person, actor, approval }) => {
+        const changes = sites.pending().map(describeWeakening);
+        const needed = changes.length > 0 && sites.takesTwo();
+        const by = humanOf(person!);
+        const undertaking = { action: 'weaken-safeguards', subject: 'site', details: { changes } } as const;
+        const approvedBy = needed
+          ? await people.approvals.require({ ...undertaking, summary: changes.join('; ').slice(0, 2000) }, by, approval)
+          : null;
+        await sites.accept({ by: needed ? by : actor, approvedBy });
+        return present();
+      },
+    },
+  ];
+};
