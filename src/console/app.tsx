@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { AlertsPage } from './alerts/alerts-page.js';
 import { ApiError, ask, askJson, whenSignedOut } from './api/ask.js';
 import { CamerasProvider } from './api/cameras.js';
+import { EventsProvider } from './api/events.js';
 import { MeContext } from './api/me.js';
 import { forgetToken, keepCsrfToken, type Me } from './api/session.js';
 import { CompliancePage } from './compliance/compliance-page.js';
@@ -71,12 +72,14 @@ const Gate = () => {
   if (me === null) return <SignIn onEnter={enter} />;
   return (
     <MeContext value={me}>
-      <CamerasProvider>
-        <Shell onLeave={leave}>
-          <CurrentPage />
-        </Shell>
-        <SecondPersonDesk />
-      </CamerasProvider>
+      <EventsProvider>
+        <CamerasProvider>
+          <Shell onLeave={leave}>
+            <CurrentPage />
+          </Shell>
+          <SecondPersonDesk />
+        </CamerasProvider>
+      </EventsProvider>
     </MeContext>
   );
 };

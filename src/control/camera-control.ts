@@ -68,7 +68,19 @@ export interface CameraStatus {
   readonly zoneRevision: number;
   readonly source: SourceInfo | null;
   readonly workerPid: number | null;
+  /** The last time that viewers had no picture any more; null: not since the first one. */
+  readonly interruption: Interruption | null;
   readonly viewStanding: ViewStanding;
+}
+
+/** A time without a picture, after there was one. However short, people see afterwards that it was. */
+export interface Interruption {
+  /** What began it. */
+  readonly reason: NonNullable<StreamState['reason']>;
+  /** ISO 8601. */
+  readonly since: string;
+  /** ISO 8601; null: it goes on. */
+  readonly until: string | null;
 }
 
 export interface CameraEvents {
@@ -116,6 +128,7 @@ export class CameraControl {
   #detail: string | null = null;
   #state: StreamState = { state: 'starting', reason: 'worker-starting' };
   #since = new Date();
+  #interruption: Interruption | null = null;
   #source: SourceInfo | null = null;
   #size: Size = FIRST_SLATE_SIZE;
   #maskedShare = 0;
@@ -196,6 +209,7 @@ export class CameraControl {
       zoneRevision: this.#zones.revision,
       source: this.#source,
       workerPid: this.#worker?.pid ?? null,
+      interruption: this.#interruption,
     };
   }
 
@@ -401,6 +415,7 @@ export class CameraControl {
     this.#state = state;
     this.#meter.countState(before, state);
     this.#since = new Date();
+    this.#interruption = interruptedBy(this.#interruption, before, state, this.#since.toISOString());
     if (state.state === 'masked') this.stream.showPictures();
     else this.#showSlate();
     this.#events.transition(before, state, detail);
@@ -461,6 +476,17 @@ export class CameraControl {
     logger[level === 'error' ? 'warn' : level]({ camera: this.id, ...fields }, message);
   }
 }
+
+/** One goes from the loss of the picture to the next picture, whatever states are between. */
+const interruptedBy = (
+  last: Interruption | null,
+  before: StreamState,
+  state: StreamState,
+  at: string,
+): Interruption | null => {
+  if (state.state === 'masked') return last && { ...last, until: last.until ?? at };
+  return before.state === 'masked' ? { reason: state.reason, since: at, until: null } : last;
+};
 
 const conditionOf = (state: StreamState): SourceCondition => {
   switch (state.state) {

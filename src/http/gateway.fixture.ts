@@ -69,6 +69,7 @@ const LOBBY: CameraView = {
     decoder: 'h264',
   },
   workerPid: 4711,
+  interruption: { reason: 'worker-crashed', since: '2026-03-01T07:59:59.200Z', until: '2026-03-01T08:00:00.000Z' },
   place: 'lobby',
   sourceUrl: 'rtsp://10.0.0.5/stream1',
   zones: [ZONE],

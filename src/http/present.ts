@@ -53,6 +53,11 @@ export const presentCamera = (view: CameraView, { streamAddress, redact }: Prese
     acceptedAt: view.view?.acceptedAt ?? null,
   },
   sign: presentSign(view.sign),
+  interruption: view.interruption && {
+    reason: view.interruption.reason,
+    since: view.interruption.since,
+    until: view.interruption.until,
+  },
   workerPid: view.workerPid,
 });
 

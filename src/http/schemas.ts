@@ -51,6 +51,8 @@ const sourceSchema = z
   })
   .describe('What the camera turned out to send.');
 
+const REASONS = [...STARTING_REASONS, ...WITHHELD_REASONS, ...OFFLINE_REASONS] as const;
+
 export const cameraSchema = z
   .strictObject({
     id: z.string(),
@@ -59,10 +61,7 @@ export const cameraSchema = z
     state: z
       .enum(['starting', 'masked', 'withheld', 'offline'])
       .describe('Viewers get the masked picture in `masked`, and a slate in every other state.'),
-    reason: z
-      .enum([...STARTING_REASONS, ...WITHHELD_REASONS, ...OFFLINE_REASONS])
-      .nullable()
-      .describe('Why there is no picture; null in `masked`.'),
+    reason: z.enum(REASONS).nullable().describe('Why there is no picture; null in `masked`.'),
     explanation: z.string().describe('State and reason in a sentence.'),
     detail: z.string().nullable().describe('What failed, in words; null where nothing did.'),
     since: instant('Since when the stream is in this state.'),
@@ -107,6 +106,14 @@ export const cameraSchema = z
         attestedUntil: instant('Until when that counts.').nullable(),
       })
       .describe('The sign of Art. 16 of the Regulation.'),
+    interruption: z
+      .strictObject({
+        reason: z.enum(REASONS).describe('What began it.'),
+        since: instant('When the picture was lost.'),
+        until: instant('When there was a picture again; null: not yet.').nullable(),
+      })
+      .nullable()
+      .describe('The last time without a picture, however short; null: none since the first picture.'),
     workerPid: z.int().nullable().describe('The process that decodes and masks; null while there is none.'),
   })
   .describe('A camera.');

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, askJson } from '../api/ask.js';
-import { listenToEvents } from '../api/events.js';
+import { useEvents } from '../api/events.js';
 import type { Alert } from './alert.js';
 
 /** Alerts of one answer, and the most that a page holds: what is open comes first. */
@@ -37,10 +37,14 @@ export const useAlerts = (open: boolean): KnownAlerts => {
     },
     [paint],
   );
+  const listen = useEvents();
   useEffect(() => {
     let stopped = false;
+    /** What is told while the list is read is newer than the list. */
+    let news: Alert[] | null = null;
     const load = async (): Promise<void> => {
       try {
+        news = [];
         const fresh = new Map<string, Alert>();
         let after: string | null = null;
         do {
@@ -54,6 +58,8 @@ export const useAlerts = (open: boolean): KnownAlerts => {
           after = page.next;
         } while (after !== null && fresh.size < MOST_ALERTS && open);
         if (stopped) return;
+        for (const alert of news ?? []) fresh.set(alert.id, alert);
+        news = null;
         known.current = fresh;
         setAlerts(fresh);
         setError(null);
@@ -62,16 +68,22 @@ export const useAlerts = (open: boolean): KnownAlerts => {
       }
     };
     void load();
-    const stop = listenToEvents(({ event, data }) => {
-      if (event === 'alert') learn((data as { alert: Alert }).alert);
-      else if (event === 'reload') void load();
-    }, load);
+    const stop = listen({
+      onEvent: ({ event, data }) => {
+        if (event === 'alert') {
+          const { alert } = data as { alert: Alert };
+          news?.push(alert);
+          learn(alert);
+        } else if (event === 'reload') void load();
+      },
+      onBack: load,
+    });
     return () => {
       stopped = true;
       stop();
       if (painting.current) clearTimeout(painting.current);
       painting.current = null;
     };
-  }, [open, learn]);
+  }, [open, learn, listen]);
   return { alerts, error, learn };
 };

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError } from './ask.js';
 
 /** What was last heard of something that is asked for again and again. */
@@ -14,13 +14,23 @@ export interface Polled<T> {
 export const usePoll = <T>(fetchIt: (signal: AbortSignal) => Promise<T>, everyMs: number): Polled<T> => {
   const [value, setValue] = useState<T | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
-  const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
+  const ask = useRef<(() => Promise<void>) | null>(null);
   useEffect(() => {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let asking = false;
+    let again = false;
     const turn = async (): Promise<void> => {
-      if (!document.hidden) {
+      // An answer on its way may be of before: it is taken, and asked for once more.
+      if (asking) {
+        again = true;
+        return;
+      }
+      clearTimeout(timer);
+      asking = true;
+      do {
+        again = false;
+        if (document.hidden) break;
         try {
           const answer = await fetchIt(stop.signal);
           if (stop.signal.aborted) return;
@@ -30,14 +40,16 @@ export const usePoll = <T>(fetchIt: (signal: AbortSignal) => Promise<T>, everyMs
           if (stop.signal.aborted) return;
           setError(thrown instanceof ApiError ? thrown : new ApiError(0, 'failed', String(thrown)));
         }
-      }
+      } while (again);
+      asking = false;
       timer = setTimeout(turn, everyMs);
     };
+    ask.current = turn;
     void turn();
     return () => {
       stop.abort();
       clearTimeout(timer);
     };
-  }, [fetchIt, everyMs, round]);
-  return { value, error, refresh: useCallback(() => setRound((n) => n + 1), []) };
+  }, [fetchIt, everyMs]);
+  return { value, error, refresh: useCallback(() => void ask.current?.(), []) };
 };

@@ -9,7 +9,7 @@ import { Icon } from '../parts/icon.js';
 import { Notice } from '../parts/notice.js';
 import { StateBadge } from '../parts/state-badge.js';
 import { hrefTo } from '../route.js';
-import { explainCamera, explainError, explainLoss } from '../words/explain.js';
+import { describeInterruption, explainCamera, explainError, explainLoss } from '../words/explain.js';
 import { useSpeech } from '../words/words.js';
 import { Picture } from './picture.js';
 import { ReleaseDialog } from './release-dialog.js';
@@ -137,6 +137,10 @@ const Facts = ({ camera, delay }: { readonly camera: Camera; readonly delay: num
       <time key="t" dateTime={camera.since} title={format.dateTime(camera.since)}>
         {format.since(camera.since)}
       </time>,
+    ],
+    [
+      say.camera.lastInterruption,
+      camera.interruption === null ? say.none : describeInterruption(camera.interruption, say, format),
     ],
     ...(camera.detail === null ? [] : [[say.camera.detail, camera.detail] as const]),
     [say.camera.place, say.places[camera.place] ?? camera.place],

@@ -3,7 +3,7 @@ import type { Camera } from '../api/types.js';
 import { Icon } from '../parts/icon.js';
 import { StateBadge } from '../parts/state-badge.js';
 import { hrefTo } from '../route.js';
-import { explainCamera } from '../words/explain.js';
+import { describeInterruption, explainCamera } from '../words/explain.js';
 import { useSpeech } from '../words/words.js';
 import { Picture } from './picture.js';
 
@@ -43,6 +43,7 @@ export const Tile = memo(({ camera }: { readonly camera: Camera }) => {
           {explainCamera(camera, say)} <span>{format.since(since)}</span>
         </p>
       )}
+      {state === 'masked' && <LastInterruption camera={camera} />}
       {pendingLosses !== null && (
         <p className="tile-pending">
           <Icon name="warning" size={16} /> {say.wall.pending}
@@ -51,3 +52,13 @@ export const Tile = memo(({ camera }: { readonly camera: Camera }) => {
     </article>
   );
 });
+
+/** An interruption is told on the wall for so long after it ended, ms: longer than anybody looks away. */
+const TOLD_MS = 15 * 60_000;
+
+/** A camera that is back says that it was away, why and for how long, also where that was too short to be seen. */
+const LastInterruption = ({ camera: { interruption } }: { readonly camera: Camera }) => {
+  const { say, format } = useSpeech();
+  if (!interruption?.until || Date.now() - Date.parse(interruption.until) > TOLD_MS) return null;
+  return <p className="tile-interruption">{describeInterruption(interruption, say, format)}</p>;
+};

@@ -179,6 +179,8 @@ export const en = {
     facts: 'Facts',
     state: 'State',
     since: 'Since',
+    interrupted: (time: string) => `No picture at ${time}`,
+    lastInterruption: 'Last interruption',
     place: 'Place',
     source: 'Source',
     format: 'Format',

@@ -7,6 +7,19 @@ import type { Words } from './words.js';
 export const explainCamera = ({ reason, explanation }: Camera, say: Words): string =>
   reason === null ? '' : (say.reasons[reason] ?? explanation);
 
+/** When there was no picture, for how long, and why. */
+export const describeInterruption = (
+  { reason, since, until }: NonNullable<Camera['interruption']>,
+  say: Words,
+  format: Formats,
+): string => {
+  const why = say.reasons[reason] ?? reason;
+  if (until === null) return `${say.camera.interrupted(format.time(since))}${say.clauseGap}${why}`;
+  const ms = Date.parse(until) - Date.parse(since);
+  const lasted = ms < 10_000 ? `${format.number(ms / 1000, 1)} s` : format.span(ms);
+  return `${say.camera.interrupted(format.time(since))}${say.listGap}${lasted}${say.clauseGap}${why}`;
+};
+
 export const explainError = (error: unknown, say: Words): string => {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   return say.errors[error.code] ?? (error.status === 403 ? say.errors.forbidden! : error.message);

@@ -173,6 +173,8 @@ export const zh: Words = {
     facts: '基本信息',
     state: '状态',
     since: '持续时间',
+    interrupted: (time) => `${time} 画面中断`,
+    lastInterruption: '最近一次中断',
     place: '场所',
     source: '视频源',
     format: '格式',
