@@ -50,6 +50,7 @@ async function profileWorker(url: string, seconds: number): Promise<string> {
     guard: { mode: 'withhold', view: null, mayLearn: true },
     holds: [],
     wanted: true,
+    ptz: null,
     vision: null,
   };
   const child = startScript('worker');

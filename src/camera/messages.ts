@@ -2,6 +2,7 @@
  * The typed messages between control and one camera's worker, over Node's IPC channel with `advanced` serialisation (buffers
  * travel as bytes, in order with everything else). Nothing here can hold a raw pixel.
  */
+import type { PresetBinding } from '../onvif/preset-watch.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
 import type { VisionLink } from '../vision/link/ticket.js';
 import type { Size, ZoneSet } from '../zones/zone.js';
@@ -51,6 +52,8 @@ export interface WorkerConfig {
   /** Frames held back before masking. */
   readonly lookAhead: number;
   readonly guard: GuardSettings;
+  /** The preset at which the zones hold; null: the camera is not turned. Its address holds secrets, as the source's. */
+  readonly ptz: PresetBinding | null;
   readonly holds: readonly WithheldReason[];
   readonly wanted: boolean;
   /** How the vision process is reached, if there is one. */

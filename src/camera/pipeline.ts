@@ -2,6 +2,7 @@ import type { Frame } from 'node-av/lib';
 import { IDENTITY } from '../guard/similarity.js';
 import { MaskError } from '../masking/mask-error.js';
 import type { MaskedFrame } from '../masking/masked-frame.js';
+import { PresetWatch } from '../onvif/preset-watch.js';
 import type { SeenPerson } from '../vision/link/messages.js';
 import type { VisionLink } from '../vision/link/ticket.js';
 import { sameShape } from '../zones/geometry.js';
@@ -78,6 +79,8 @@ export class CameraPipeline {
   readonly #encode: EncodeStage;
   readonly #decode: DecodeStage;
   readonly #orienter = new Orienter();
+  /** null: it is not turned. */
+  readonly #preset: PresetWatch | null;
   readonly #state: StateKeeper;
   /** The guard's own hold. */
   #viewReason: WithheldReason | null = null;
@@ -136,6 +139,9 @@ export class CameraPipeline {
       failed: tellUnseen,
     });
     this.#tap.use(config.vision);
+    this.#preset = config.ptz && new PresetWatch(config.ptz, (why) => this.#standsElsewhere(why));
+    // Until the camera has said where it looks.
+    if (this.#preset) this.#state.hold('off-preset');
     this.#held = new HeldFrames(config.lookAhead);
     this.#encode = new EncodeStage(
       config.output,
@@ -165,11 +171,14 @@ export class CameraPipeline {
   }
 
   start(): void {
+    this.#preset?.start();
+    this.#state.settle();
     this.#events.state(this.#state.state, null);
     this.#source.start();
   }
 
   async close(): Promise<void> {
+    this.#preset?.close();
     await this.#source.close();
     this.#held.clear();
     this.#encode[Symbol.dispose]();
@@ -338,7 +347,8 @@ export class CameraPipeline {
     // Also what is withheld is looked at: it may be the reason, or the way back.
     this.#tap.offer(frame, times.pts);
     this.#takeEvidence(frame);
-    if (!this.#checkShape(width, height) || !this.#checkView(frame)) return;
+    // Elsewhere than at its preset a camera shows another view: neither is that news, nor may it be learned.
+    if (!this.#checkShape(width, height) || this.#state.has('off-preset') || !this.#checkView(frame)) return;
     this.#held.pass(frame, times, (due, dueTimes) => this.#maskFrame(due, dueTimes));
   }
 
@@ -357,6 +367,17 @@ export class CameraPipeline {
       this.#state.settle(fits ? null : `the source sends ${width}x${height}, the zones were accepted on ${accepted}`);
     }
     return fits;
+  }
+
+  /** @param why it may not be shown; null: it stands at its preset */
+  #standsElsewhere(why: string | null): void {
+    this.#events.log(why ? 'warn' : 'info', why ? 'not known to be at its preset' : 'at its preset', { detail: why });
+    if (why === null) this.#state.release('off-preset');
+    else this.#state.hold('off-preset');
+    // What was half learned may be of another position.
+    this.#view.restart();
+    this.#held.clear();
+    this.#state.settle(why);
   }
 
   /** Before anything is shown of a frame: held ones are withheld with it. A frame that cannot be looked at is not shown. */

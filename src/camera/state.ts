@@ -10,6 +10,7 @@ export const WITHHELD_REASONS = [
   'operator',
   'self-test-failed',
   'geometry-changed',
+  'off-preset',
   'view-covered',
   'view-moved',
   'view-lost',

@@ -188,6 +188,17 @@ const checkSourceKeys = (camera: Group, path: Path): Issue[] => {
   return [
     ...(kind === 'file' ? [] : unused('loop', 'is for files', 'a file')),
     ...(kind === 'rtsp' ? [] : unused('transport', 'is for RTSP cameras', 'rtsp://')),
+    ...(kind !== 'rtsp' && typeof group(camera.ptz).preset === 'string' && group(camera.ptz).service === undefined
+      ? [
+          {
+            path: [...path, 'ptz'],
+            at: 'key' as const,
+            code: 'ptz-without-service',
+            message: 'Who turns this camera cannot be told from its source, which is no RTSP address.',
+            cure: 'Add "service: http://USER:PASSWORD@HOST/onvif/device_service" under "ptz".',
+          },
+        ]
+      : []),
     ...(kind === 'rtsp' && source.value.secure ? [] : unused('tls', 'is for rtsps:// cameras', 'rtsps://')),
   ];
 };

@@ -61,6 +61,17 @@ describe('loading a site file', () => {
     });
   });
 
+  test('asks a camera that can be turned where its pictures come from, unless another address is given', async () => {
+    const camera = (ptz: string) =>
+      SITE.replace('clip.mp4', '"rtsp://u:p%40ss@10.0.0.5:554/1"').replace('place: yard', `place: yard, ptz: ${ptz}`);
+    const ptzOf = async (ptz: string) => (await loadSite(await written(camera(ptz)), {})).site.cameras[0]!.ptz!;
+    const { service, ...rest } = await ptzOf('{ preset: Gate }');
+    expect(service.reveal()).toBe('http://u:p%40ss@10.0.0.5/onvif/device_service');
+    expect(rest).toEqual({ preset: 'Gate', tolerance: 0.01, every: 1 });
+    const other = await ptzOf('{ preset: 1-a, service: "https://a:b@10.0.0.6/onvif" }');
+    expect(other.service.reveal()).toBe('https://a:b@10.0.0.6/onvif');
+  });
+
   test('accepts a byte order mark and Windows line ends', async () => {
     await expect(loadSite(await written(`\ufeff${SITE.replaceAll('\n', '\r\n')}`), {})).resolves.toBeDefined();
   });

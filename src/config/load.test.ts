@@ -360,6 +360,12 @@ const CASES: readonly (readonly [behaviour: string, from: string, to: string, me
     'site.yaml:15:12: cameras[1].place: What stands in ${...} is not the name of a variable.\n    Write ${NAME} with letters, digits and "_"; for a literal "${" write "$${".',
   ],
   [
+    'who turns a camera must be named where its source is a file',
+    'place: yard',
+    'place: yard\n    ptz: { preset: Gate }',
+    'site.yaml:16:5: cameras[1].ptz: Who turns this camera cannot be told from its source, which is no RTSP address.\n    Add "service: http://USER:PASSWORD@HOST/onvif/device_service" under "ptz".',
+  ],
+  [
     'keys that only files have are refused elsewhere',
     'place: lobby',
     'place: lobby\n    loop: true',

@@ -116,6 +116,7 @@ const writtenSecrets = (site: ParsedSite): string[] => [
   // Of a webhook's address the path is often all that keeps others from posting.
   ...site.notify.webhooks.flatMap(({ url, secret }) => [secret, new URL(url).pathname, ...secretsOfUrl(url)]),
   ...(site.notify.mqtt ? secretsOfUrl(site.notify.mqtt.url) : []),
+  ...site.cameras.flatMap(({ ptz }) => (ptz?.service === undefined ? [] : secretsOfUrl(ptz.service))),
   ...site.cameras.flatMap(({ source, publish }) =>
     [source, ...(publish ?? [])].flatMap((target) => (target.kind === 'rtsp' ? secretsOfUrl(target.url) : [])),
   ),

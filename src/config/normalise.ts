@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { EVERYBODY } from '../zones/zone.js';
 import { DEFAULT_SIGN_MISSING_LOOKS, type ParsedCamera, type ParsedSite } from './schema.js';
 import { Secret } from './secret.js';
-import type { CameraConfig, CameraSource, PublishTarget, SignConfig, Site } from './site.js';
+import type { CameraConfig, CameraSource, PtzConfig, PublishTarget, SignConfig, Site } from './site.js';
 import { displayUrl, type ParsedSource } from './source.js';
 
 /** Fills in what a default depends on, makes paths absolute (they are relative to `folder`, the site file's) and wraps secrets. */
@@ -57,6 +57,7 @@ const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: str
   sign: camera.sign === undefined ? null : normaliseSign(camera.sign, folder),
   lookAhead: camera.lookAhead,
   guard: camera.guard,
+  ptz: camera.ptz === undefined ? null : normalisePtz(camera.ptz, camera.source),
   output: { ...camera.output, bitrate: camera.output.bitrate ?? null },
   publish: (camera.publish ?? []).map(publishTarget),
 });
@@ -71,6 +72,19 @@ const normaliseSign = (sign: NonNullable<ParsedCamera['sign']>, folder: string):
   region: sign.region ?? null,
   reference: sign.reference === undefined ? null : resolve(folder, sign.reference),
 });
+
+/** A camera without "service" is asked where its pictures come from; that it is an RTSP camera then is checked before. */
+const normalisePtz = (ptz: NonNullable<ParsedCamera['ptz']>, source: ParsedSource): PtzConfig => ({
+  preset: ptz.preset,
+  tolerance: ptz.tolerance,
+  every: ptz.every,
+  service: new Secret(ptz.service ?? deviceService(source)),
+});
+
+const deviceService = (source: ParsedSource): string => {
+  const { username, password, hostname } = new URL(source.kind === 'rtsp' ? source.url : 'rtsp://localhost');
+  return `http://${username === '' ? '' : `${username}:${password}@`}${hostname}/onvif/device_service`;
+};
 
 const normaliseSource = (source: ParsedSource, loop: boolean, folder: string): CameraSource => {
   switch (source.kind) {

@@ -5,6 +5,7 @@ import { alertsSchema, notifySchema, postgresUrl } from './notify-schema.js';
 import { PLACES } from './place.js';
 import type { Reading } from './reading.js';
 import { retentionSchema } from './retention-schema.js';
+import { parseServiceUrl } from './service-url.js';
 import {
   CAMERA_MASKS,
   GUARD_ACCEPTS,
@@ -49,6 +50,10 @@ export const DEFAULT_SIGN_WORDS = [
   'surveillance camera',
   'security camera',
 ] as const;
+/** A hundredth of the way from one end to the other, half a percent: presets are reached more closely. */
+export const DEFAULT_PTZ_TOLERANCE = 0.01;
+/** The guard notices by the picture meanwhile. */
+export const DEFAULT_PTZ_EVERY_S = 1;
 /** No camera has more frames a second that are worth looking at. */
 export const MAX_PEOPLE_RATE = 60;
 /** One: what cores there are belong to the streams. */
@@ -181,6 +186,26 @@ const cameraSchema = z
       })
       .prefault({})
       .describe('Whether this is still the view that the zones were drawn on.'),
+    ptz: z
+      .strictObject({
+        preset: text('ONVIF preset, by name or token, at which the zones were drawn.'),
+        service: reading(parseServiceUrl(['http', 'https'], 'http://USER:PASSWORD@HOST/onvif/device_service'))
+          .optional()
+          .describe(
+            "ONVIF device service. Default: /onvif/device_service at the source's host, with its user and password.",
+          ),
+        tolerance: z
+          .number()
+          .min(0)
+          .max(0.5)
+          .default(DEFAULT_PTZ_TOLERANCE)
+          .describe("How far pan, tilt and zoom may be from the preset's, in the camera's units (of most, -1 to 1)."),
+        every: z.number().min(0.2).max(60).default(DEFAULT_PTZ_EVERY_S).describe('Seconds between questions.'),
+      })
+      .optional()
+      .describe(
+        'Cameras that can be turned: anywhere but at this preset, or where that is not known, nothing is shown.',
+      ),
     output: z
       .strictObject({
         codec: z.enum(OUTPUT_CODECS).default('h264').describe('Codec of the masked stream.'),

@@ -88,6 +88,18 @@ export interface GuardConfig {
   readonly accept: (typeof GUARD_ACCEPTS)[number];
 }
 
+/** The preset at which the zones of a camera that can be turned hold. */
+export interface PtzConfig {
+  /** Address of its ONVIF device service, with user and password. */
+  readonly service: Secret;
+  /** Name or token. */
+  readonly preset: string;
+  /** Of pan, tilt and zoom, in the camera's units. */
+  readonly tolerance: number;
+  /** Seconds between questions. */
+  readonly every: number;
+}
+
 /** What is masked beside the zones. */
 export const CAMERA_MASKS = ['zones', 'people'] as const;
 export type CameraMask = (typeof CAMERA_MASKS)[number];
@@ -139,6 +151,8 @@ export interface CameraConfig {
   /** Frames held back before masking. */
   readonly lookAhead: number;
   readonly guard: GuardConfig;
+  /** null: it is not turned, or whoever turns it is not asked. */
+  readonly ptz: PtzConfig | null;
   readonly output: OutputConfig;
   readonly publish: readonly PublishTarget[];
 }

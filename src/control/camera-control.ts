@@ -44,7 +44,7 @@ const EVIDENCE_ATTEMPTS = 10;
 const FIRST_SLATE = 'starting:waiting-for-keyframe';
 
 /** What a worker must be told to run this camera; control adds what changes. */
-export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead'> & {
+export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead' | 'ptz'> & {
   readonly guardMode: GuardSettings['mode'];
 };
 
@@ -365,6 +365,7 @@ export class CameraControl {
         source: this.#setup.source,
         output: this.#setup.output,
         lookAhead: this.#setup.lookAhead,
+        ptz: this.#setup.ptz,
         guard: { mode: this.#setup.guardMode, ...this.#view },
         epoch,
         zones: this.#zones,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SourceConfig } from '../camera/messages.js';
-import type { CameraConfig } from '../config/site.js';
+import type { CameraConfig, PtzConfig } from '../config/site.js';
+import type { PresetBinding } from '../onvif/preset-watch.js';
 import type { CameraSetup } from './camera-control.js';
 
 /** What a camera's worker has to know of the site file. Holds the source's secrets: it goes to the worker and nowhere else. */
@@ -12,8 +13,16 @@ export function cameraSetup(config: CameraConfig): CameraSetup {
     output: { codec, bitrate, onDemand, hardware: hardware === 'auto' },
     lookAhead: config.lookAhead,
     guardMode: config.guard.mode,
+    ptz: config.ptz && presetBinding(config.ptz),
   };
 }
+
+const presetBinding = ({ service, preset, tolerance, every }: PtzConfig): PresetBinding => ({
+  service: service.reveal(),
+  preset,
+  tolerance,
+  everyMs: every * 1000,
+});
 
 export function sourceConfig({
   source,

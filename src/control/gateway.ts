@@ -366,7 +366,8 @@ export class Gateway implements GatewayApi {
   #lookedForSign(report: Extract<VisionReport, { type: 'sign' }>): void {
     const reason = this.#cameras.get(report.camera)?.control.status.reason ?? null;
     // Where the camera looks elsewhere, its sign is not missing.
-    this.#signs.looked(report.camera, report.look, reason?.startsWith('view-') ? reason : null);
+    const isElsewhere = reason !== null && (reason.startsWith('view-') || reason === 'off-preset');
+    this.#signs.looked(report.camera, report.look, isElsewhere ? reason : null);
   }
 
   async #attested(camera: string): Promise<Attestation | null> {

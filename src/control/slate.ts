@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, readonly [headline: string, sentence: strin
   'withheld:operator': ['Withheld', 'Withheld by an operator.'],
   'withheld:self-test-failed': ['Withheld', 'The privacy mask failed its self-test.'],
   'withheld:geometry-changed': ['Withheld', 'The picture has another shape than the zones were drawn on.'],
+  'withheld:off-preset': ['Withheld', 'The camera is turned away from where its zones were drawn.'],
   'withheld:view-moved': ['Withheld', 'The camera no longer sees what the zones were drawn on.'],
   'withheld:view-covered': ['Withheld', 'The camera is covered.'],
   'withheld:view-lost': ['Withheld', 'The view of the camera cannot be recognised.'],

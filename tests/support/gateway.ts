@@ -40,6 +40,7 @@ export interface SiteCamera {
   readonly unmasked?: string;
   readonly lookAhead?: number;
   readonly guard?: Readonly<Record<string, unknown>>;
+  readonly ptz?: Readonly<Record<string, unknown>>;
   readonly mask?: 'zones' | 'people';
   readonly people?: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasCamera, startCamera } from '../support/camera.js';
 import { isBuilt, TestGateway } from '../support/gateway.js';
+import { OnvifCamera } from '../support/onvif-camera.js';
 
 const run = promisify(execFile);
 const FOOTAGE = resolve(process.env.VEILGATE_DATA ?? '../shared/data', 'video/vtest.mp4');
@@ -57,5 +58,19 @@ describe.skipIf(!hasCamera() || !isBuilt() || !existsSync(FOOTAGE))('the guard i
     expect(await gateway.metric('veilgate_frames_out_total', { camera: 'cam' })).toBe(0);
     await gateway.command('zones', 'accept', 'cam', '--site', gateway.siteFile);
     await gateway.reaches('cam', 'masked');
+  });
+
+  it('shows a camera that can be turned at its preset alone', TIMEOUT, async () => {
+    await using onvif = await OnvifCamera.start();
+    await using camera = await startCamera({ file: await clip('ptz', '40', 8) });
+    const ptz = { preset: 'Gate', service: onvif.service, every: 0.2 };
+    await using gateway = await TestGateway.start({ cameras: [{ id: 'cam', source: camera.url, ptz }] });
+    expect((await gateway.reaches('cam', 'withheld:off-preset')).detail).toMatch(/pan 0\.000.*preset "Gate"/);
+    expect(existsSync(join(gateway.storage, 'views', 'cam.json'))).toBe(false);
+    onvif.position = onvif.presets.Gate!;
+    await gateway.reaches('cam', 'masked');
+    onvif.isBroken = true;
+    expect((await gateway.reaches('cam', 'withheld:off-preset')).detail).toMatch(/does not tell where/);
+    expect(gateway.process.output()).not.toContain('s3cret-ptz');
   });
 });

@@ -101,6 +101,7 @@ export const en = {
     operator: 'Withheld by an operator.',
     'self-test-failed': 'The mask could not be proven.',
     'geometry-changed': 'The picture has another shape than its zones were drawn on.',
+    'off-preset': 'The camera is not known to stand at the preset where its zones were drawn.',
     'view-covered': 'The camera is covered.',
     'view-moved': 'The camera does not look where its zones were drawn.',
     'view-lost': 'The view cannot be recognised.',

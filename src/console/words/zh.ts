@@ -96,6 +96,7 @@ export const zh: Words = {
     operator: '操作员已停止播放。',
     'self-test-failed': '遮蔽效果未能通过自检。',
     'geometry-changed': '画面形状与绘制区域时不同。',
+    'off-preset': '无法确认摄像机位于绘制区域时的预置位。',
     'view-covered': '摄像机被遮挡。',
     'view-moved': '摄像机已偏离绘制区域时的视角。',
     'view-lost': '无法识别当前视角。',
