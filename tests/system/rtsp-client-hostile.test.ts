@@ -84,9 +84,10 @@ describe('the client', () => {
     expect([first.status, first.headers.get('CSeq')]).toEqual([200, '77']);
   });
 
-  it('sends receiver reports', async () => {
+  it('sends receiver reports with what keeps the session, and not in between', async () => {
     await using server = await startScriptedRtsp((request, connection) => {
-      if (request.method !== 'PLAY') return;
+      if (request.method === 'SETUP') connection.reply(request, 200, { Session: '9;timeout=2' });
+      if (request.method !== 'PLAY') return request.method === 'SETUP';
       behave(request, connection);
       let sequence = 0;
       const timer = setInterval(() => connection.frame(0, picture(++sequence)), 40);
@@ -97,6 +98,8 @@ describe('the client', () => {
     await server.request('PLAY');
     const [channel, report] = (await soon(server.connections[0]!.socket, 'rtsp-frame', 8_000)) as [number, Buffer];
     expect([channel, report[1]]).toEqual([1, 201]);
+    await server.request('GET_PARAMETER');
+    expect(server.requests.filter(({ method }) => method === 'GET_PARAMETER')).toHaveLength(1);
   });
 
   it('answers a stale nonce with a fresh one', async () => {
