@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.js';
 import { cpu } from './cpu/cpu.js';
 import { fanOut } from './fan-out/fan-out.js';
 import { formats } from './formats/formats.js';
+import { guard } from './guard/guard.js';
 import { lateJoin } from './late-join/late-join.js';
 import { latency } from './latency/latency.js';
 import { memory } from './memory/memory.js';
@@ -21,6 +22,7 @@ export const CATALOGUE: readonly Benchmark[] = [
   memory,
   scalingMatrix,
   formats,
+  guard,
   soak,
   profile,
 ];

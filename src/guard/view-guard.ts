@@ -196,9 +196,11 @@ export class ViewGuard {
     return pruned;
   }
 
-  /** Nothing fell since the last thorough look that found the view steady. */
+  /** Nothing fell since the last thorough look that found the view steady, and most of it is there. */
   get #isSettled(): boolean {
-    return this.#machine.verdict.kind === 'steady' && this.#match.share > this.#usualShare - SUSPICIOUS_FALL;
+    const { share, goodBlocks } = this.#match;
+    const isUsual = share > this.#usualShare - SUSPICIOUS_FALL && goodBlocks >= COVERED_VIEW;
+    return this.#machine.verdict.kind === 'steady' && isUsual;
   }
 
   #learn(width: number, height: number, now: number): Observation {
