@@ -125,6 +125,8 @@ export class VisionControl {
         this.#metrics.running.set(1);
         this.#blind.clear();
         return this.#events.links();
+      case 'loading':
+        return;
       case 'alive':
         return this.#count(message.eyes);
       case 'eye-failed': {

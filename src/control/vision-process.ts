@@ -15,6 +15,9 @@ export const VISION_SILENCE_MS = 6000;
 /** Starting takes 0.5 s on an idle machine; models are loaded later. */
 const HELLO_MS = 20_000;
 
+/** Reading the models of an eye takes 1 s on an idle machine, and nothing else gets its turn; on one core that others keep busy, many times that. */
+const LOADING_MS = 60_000;
+
 export interface VisionProcessEvents {
   message(message: FromVision): void;
   /** It is gone, or was just given up and killed. */
@@ -27,6 +30,7 @@ export class VisionProcess {
   readonly #events: VisionProcessEvents;
   #lastSign = performance.now();
   #greeted = false;
+  #isLoading = false;
   #over = false;
   readonly #watchdog: NodeJS.Timeout;
 
@@ -58,6 +62,7 @@ export class VisionProcess {
     if (this.#over) return;
     this.#lastSign = performance.now();
     this.#greeted = true;
+    if (message.type === 'loading') this.#isLoading = message.isLoading;
     try {
       this.#events.message(message);
     } catch (error) {
@@ -67,8 +72,8 @@ export class VisionProcess {
 
   #watch(): void {
     const silent = performance.now() - this.#lastSign;
-    if (silent > (this.#greeted ? VISION_SILENCE_MS : HELLO_MS))
-      this.#end('hung', `no sign of life for ${Math.round(silent)} ms`);
+    const patience = this.#isLoading ? LOADING_MS : this.#greeted ? VISION_SILENCE_MS : HELLO_MS;
+    if (silent > patience) this.#end('hung', `no sign of life for ${Math.round(silent)} ms`);
   }
 
   #end(how: 'crashed' | 'hung', detail: string): void {

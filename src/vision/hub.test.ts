@@ -71,7 +71,11 @@ describe('the hub', () => {
     const hub = new VisionHub(
       [eye],
       cores,
-      { report: () => undefined, eyeFailed: (name, id, detail) => void failures.push(`${name} ${id} ${detail}`) },
+      {
+        report: () => undefined,
+        loading: () => undefined,
+        eyeFailed: (name, id, detail) => void failures.push(`${name} ${id} ${detail}`),
+      },
       () => Date.now(),
     );
     hub.useCameras(cameras);
@@ -180,7 +184,11 @@ describe('the hub', () => {
     const hub = new VisionHub(
       [blind, eye],
       1,
-      { report: () => undefined, eyeFailed: (name, id, detail) => void failures.push(`${name} ${id} ${detail}`) },
+      {
+        report: () => undefined,
+        loading: () => undefined,
+        eyeFailed: (name, id, detail) => void failures.push(`${name} ${id} ${detail}`),
+      },
       () => Date.now(),
     );
     hub.useCameras([camera('a')]);
@@ -188,5 +196,34 @@ describe('the hub', () => {
     await run(5000);
     expect(failures).toEqual(['blind null no model']);
     expect(eye.seen.length).toBeGreaterThanOrEqual(9);
+  });
+
+  test('tells that models are read before it reads them, and when all are there, also where one is not', async () => {
+    const heard: string[] = [];
+    const eyeOf = (name: string, load: () => Promise<never>): Eye<number> => ({
+      name,
+      load: () => {
+        heard.push(`load ${name}`);
+        return load();
+      },
+      watch: () => ({ periodMs: 100, ifMoved: false, seen: () => undefined, still: () => undefined }),
+    });
+    const late = () => new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no model')), 2000));
+    const hub = new VisionHub(
+      [eyeOf('quick', () => Promise.reject(new Error('no model'))), eyeOf('late', late)],
+      1,
+      {
+        report: () => undefined,
+        loading: (isLoading) => void heard.push(isLoading ? 'loading' : 'loaded'),
+        eyeFailed: () => undefined,
+      },
+      () => Date.now(),
+    );
+    hub.useCameras([camera('a')]);
+    worker(hub, 'a');
+    await run(1000);
+    expect(heard).toEqual(['loading', 'load quick', 'load late']);
+    await run(2000);
+    expect(heard.at(-1)).toBe('loaded');
   });
 });

@@ -16,6 +16,8 @@ const ASK_PATIENCE_MS = 200;
 
 export interface HubEvents {
   report(report: VisionReport): void;
+  /** Models are read from now on, or are there: meanwhile nothing may be heard for seconds. */
+  loading(isLoading: boolean): void;
   /** @param camera null: it could not be loaded */
   eyeFailed(eye: string, camera: string | null, detail: string): void;
 }
@@ -68,6 +70,8 @@ export class VisionHub {
   readonly #asked = new Map<number, { task: Task; at: number }>();
   readonly #ready: Picture[] = [];
   #running = 0;
+  /** Eyes whose models are being read. */
+  #loads = 0;
   #nextAsk = 1;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -170,6 +174,9 @@ export class VisionHub {
   async #load(eye: LoadedEye): Promise<void> {
     if (eye.loading) return;
     eye.loading = true;
+    if (this.#loads++ === 0) this.#events.loading(true);
+    // What is told of it must be out before reading a model holds everything up.
+    await new Promise((resolve) => setImmediate(resolve));
     try {
       eye.analyser = await eye.eye.load();
       for (const { tasks } of this.#members.values())
@@ -178,6 +185,7 @@ export class VisionHub {
       // Not tried again in this life: a model does not mend itself.
       this.#events.eyeFailed(eye.eye.name, null, messageOf(error));
     }
+    if (--this.#loads === 0) this.#events.loading(false);
     this.#pump();
   }
 

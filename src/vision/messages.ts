@@ -58,6 +58,8 @@ export type FromVision =
   | { readonly type: 'hello' }
   /** Workers can connect. */
   | { readonly type: 'listening' }
+  /** Models are being read: it may be silent for longer; or no more. */
+  | { readonly type: 'loading'; readonly isLoading: boolean }
   | { readonly type: 'alive'; readonly eyes: readonly EyeCounters[] }
   /** An eye cannot see: its model is missing or damaged, or it failed on a picture. */
   | { readonly type: 'eye-failed'; readonly eye: string; readonly camera: string | null; readonly detail: string }

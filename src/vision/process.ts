@@ -53,6 +53,7 @@ async function configure({ path, secret, cores, cameras }: Extract<ToVisionProce
   folder = dirname(path);
   hub = new VisionHub(EYES, cores, {
     report: send,
+    loading: (isLoading) => send({ type: 'loading', isLoading }),
     eyeFailed: (eye, camera, detail) => send({ type: 'eye-failed', eye, camera, detail }),
   });
   hub.useCameras(cameras);

@@ -62,7 +62,7 @@ describe('the way from a worker to the vision process', () => {
     folder = await mkdtemp(join(tmpdir(), 'veilgate-vision-test-'));
     path = join(folder, 'vision.sock');
     eye = new NotingEye();
-    hub = new VisionHub([eye], 1, { report: () => undefined, eyeFailed: () => undefined });
+    hub = new VisionHub([eye], 1, { report: () => undefined, loading: () => undefined, eyeFailed: () => undefined });
     hub.useCameras([{ id: 'cam', place: 'lobby', peopleRate: null, peopleZones: [], sign: null }]);
     server = new VisionServer(hub, SECRET, 1);
     await server.listen(path);
