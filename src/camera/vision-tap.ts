@@ -1,11 +1,9 @@
 import { connect, type Socket } from 'node:net';
-import { AV_PIX_FMT_GRAY8, AV_PIX_FMT_RGB24 } from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
 import { encodeFrame, FrameReader } from '../vision/link/framing.js';
 import { type SeenPerson, type ToVision, toTapSchema } from '../vision/link/messages.js';
 import type { VisionLink } from '../vision/link/ticket.js';
-import { Shrinker } from './decode/shrinker.js';
-import { MOTION_HEIGHT, MOTION_WIDTH, MotionGate } from './motion.js';
+import { SmallPictures } from './small-pictures.js';
 
 /** Between attempts to reach a vision process that is said to be there, ms. */
 const RETRY_MS = 500;
@@ -36,11 +34,7 @@ export class VisionTap implements Disposable {
   #socket: Socket | null = null;
   #retry: NodeJS.Timeout | null = null;
   readonly #asks: Ask[] = [];
-  readonly #rgb = new Map<number, Shrinker>();
-  readonly #grey = new Shrinker(AV_PIX_FMT_GRAY8);
-  readonly #gate = new MotionGate();
-  /** Kept views: the grey picture's memory stays the same. */
-  #luma: Uint8Array | null = null;
+  readonly #pictures = new SmallPictures();
 
   constructor(camera: string, events: TapEvents) {
     this.#camera = camera;
@@ -72,40 +66,21 @@ export class VisionTap implements Disposable {
 
   /** The camera looks elsewhere, or its source began anew: what was seen says nothing of it. */
   viewChanged(): void {
-    this.#gate.forget();
+    this.#pictures.forget();
     this.#send({ type: 'view-changed' });
   }
 
   [Symbol.dispose](): void {
     this.#hangUp();
     this.#link = null;
-    for (const shrinker of this.#rgb.values()) shrinker[Symbol.dispose]();
-    this.#rgb.clear();
-    this.#grey[Symbol.dispose]();
+    this.#pictures[Symbol.dispose]();
   }
 
   #answer({ ask, side, ifMoved }: Ask, frame: Frame, pts: number): void {
-    if (ifMoved && !this.#gate.hasMoved(this.#lumaOf(frame))) return this.#send({ type: 'still', ask, pts });
-    const longer = Math.max(frame.width, frame.height);
-    const scale = Math.min(1, side / longer);
-    const [width, height] = [size(frame.width * scale), size(frame.height * scale)];
-    let shrinker = this.#rgb.get(side);
-    if (!shrinker) {
-      shrinker = new Shrinker(AV_PIX_FMT_RGB24);
-      this.#rgb.set(side, shrinker);
-    }
-    const small = shrinker.shrink(frame, width, height);
-    this.#send(
-      { type: 'picture', ask, pts, width, height },
-      packed(small.data![0]!, small.linesize[0]!, width, height),
-    );
-  }
-
-  #lumaOf(frame: Frame): Uint8Array {
-    const grey = this.#grey.shrink(frame, MOTION_WIDTH, MOTION_HEIGHT);
-    // 128 columns need no padding.
-    this.#luma ??= grey.data![0]!;
-    return this.#luma;
+    const small = this.#pictures.take(frame, side, ifMoved);
+    if (!small) return this.#send({ type: 'still', ask, pts });
+    const { width, height, data } = small;
+    this.#send({ type: 'picture', ask, pts, width, height }, data);
   }
 
   #connect(link: VisionLink): void {
@@ -140,7 +115,7 @@ export class VisionTap implements Disposable {
     const socket = this.#socket;
     this.#socket = null;
     this.#asks.length = 0;
-    this.#gate.forget();
+    this.#pictures.forget();
     if (!socket) return;
     socket.destroy();
     this.#events.lost();
@@ -153,14 +128,4 @@ export class VisionTap implements Disposable {
     socket.write(front);
     if (rest.length > 0) socket.write(rest);
   }
-}
-
-const size = (pixels: number): number => Math.max(1, Math.round(pixels));
-
-/** Rows without what lies between them, in memory of their own: the socket may keep it until it is sent. */
-function packed(data: Uint8Array, stride: number, width: number, height: number): Uint8Array {
-  const row = width * 3;
-  const rows = Buffer.allocUnsafe(row * height);
-  for (let y = 0; y < height; y++) rows.set(data.subarray(y * stride, y * stride + row), y * row);
-  return rows;
 }

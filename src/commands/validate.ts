@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { quietEngineLog } from '../camera/engine-log.js';
 import type { Environment } from '../config/interpolate.js';
 import { loadSite } from '../config/load.js';
-import type { Site } from '../config/site.js';
+import type { CameraConfig, Site } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
 import { openAuditKey } from '../record/log/audit-key.js';
 import { AuditLog } from '../record/log/audit-log.js';
@@ -64,8 +64,8 @@ export async function runValidate(options: ValidateOptions): Promise<0 | 1> {
   const { stdout, stderr, skipBad } = options;
   quietEngineLog();
   const site = options.site === undefined ? null : (await loadSite(options.site, options.env)).site;
-  const zones = site && options.camera !== undefined ? zonesOf(site, options.camera) : null;
-  const dataset = await check(options);
+  const camera = site && options.camera !== undefined ? cameraOf(site, options.camera) : null;
+  const dataset = await check(options, camera?.zones ?? null);
   const { problems, items } = dataset;
   for (const problem of problems) stderr.write(`${formatDatasetProblem(problem)}\n`);
   if (problems.some(({ skippable }) => !skippable) || (problems.length > 0 && !skipBad) || items.length === 0) {
@@ -74,7 +74,7 @@ export async function runValidate(options: ValidateOptions): Promise<0 | 1> {
   }
   const out = resolve(options.out);
   await mkdir(out, { recursive: true });
-  const made = await measure(dataset, zones, out, options);
+  const made = await measure(dataset, camera, out, options);
   const key = site
     ? await openAuditKey(join(site.storage.dir, 'keys'), { origin: auditOrigin(site.site.name) })
     : makeRunKey();
@@ -84,12 +84,13 @@ export async function runValidate(options: ValidateOptions): Promise<0 | 1> {
   return site ? enter(site, key, report, stderr) : 0;
 }
 
-async function check(options: ValidateOptions): Promise<CheckedDataset> {
+async function check(options: ValidateOptions, zones: ZoneSet | null): Promise<CheckedDataset> {
   const progress = new ValidateProgress(options.stderr, 'looking at');
   try {
-    return await checkDataset(await openDataset(options.dataset, options.format), (done, total) =>
-      progress.update(done / total, done, total),
-    );
+    return await checkDataset(await openDataset(options.dataset, options.format), {
+      zones,
+      onProgress: (done, total) => progress.update(done / total, done, total),
+    });
   } finally {
     progress.stop();
   }
@@ -103,9 +104,9 @@ function refusal({ problems, items, named }: CheckedDataset, skipBad: boolean): 
   return skipBad ? count : `${count} Mend them, or go on without these files: --skip-bad.\n`;
 }
 
-function zonesOf({ cameras }: Site, id: string): ZoneSet {
+function cameraOf({ cameras }: Site, id: string): CameraConfig {
   const camera = cameras.find((candidate) => candidate.id === id);
-  if (camera) return camera.zones;
+  if (camera) return camera;
   const known = cameras.map((candidate) => candidate.id).join(', ');
   throw new VeilgateError('unknown-camera', `The site file has no camera "${id}"; it has: ${known}.`);
 }
@@ -118,19 +119,22 @@ interface Measured {
 
 async function measure(
   dataset: CheckedDataset,
-  zones: ZoneSet | null,
+  camera: CameraConfig | null,
   out: string,
-  { seed, version, stderr, fresh, camera, signal }: ValidateOptions,
+  { seed, version, stderr, fresh, signal }: ValidateOptions,
 ): Promise<Measured> {
   const startedAt = new Date();
+  const zones = camera?.zones ?? null;
+  const peopleRate = camera?.people.rate ?? null;
   const scratch = await mkdtemp(join(out, '.masked-'));
-  await using opened = await openSubjects(dataset, { scratch, zones });
+  await using opened = await openSubjects(dataset, { scratch, zones, peopleRate });
   const { subjects, unavailable, kinds } = opened;
   const product = { name: 'veilgate', version, commit: describeCommit() } as const;
   const models = [...subjects.values()].flatMap((subject) => subject.models);
   const thresholds = [...subjects.values()].flatMap((subject) => subject.thresholds);
   const values = {
-    zones: zones === null ? 'of each file' : { camera: camera ?? null, set: zones },
+    zones: zones === null ? 'of each file' : { camera: camera?.id ?? null, set: zones },
+    peopleRate,
     guard: 'withhold',
   } as unknown as Json;
   const journalPath = join(out, JOURNAL);

@@ -9,7 +9,10 @@ export const DEFAULT_PEOPLE_RATE = 2;
 export const DEFAULT_MASK_RATE = 8;
 
 /** What the vision process has to know of a camera. `zones` are those in force. */
-export function watchedCamera({ id, place, people, sign }: CameraConfig, zones: ZoneSet): WatchedCamera {
+export function watchedCamera(
+  { id, place, people, sign }: Pick<CameraConfig, 'id' | 'place' | 'people' | 'sign'>,
+  zones: ZoneSet,
+): WatchedCamera {
   const peopleZones = zones.flatMap(({ id, polygon, onPerson, dwell }): PeopleZone[] =>
     onPerson === undefined || onPerson === 'ignore' ? [] : [{ id, polygon, onPerson, dwell: dwell ?? null }],
   );

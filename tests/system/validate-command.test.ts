@@ -1,13 +1,18 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runValidate, type ValidateOptions } from '../../src/commands/validate.js';
 import { runValidateVerify } from '../../src/commands/validate-verify.js';
 import type { Report } from '../../src/validate/report/report.js';
 import { CardFiles, X264 } from '../support/card-files.js';
+import { runProgram } from '../support/program.js';
 import { SECRET_ZONE } from '../support/test-card.js';
+
+/** People cross a yard in it. */
+const FOOTAGE = resolve(process.env.VEILGATE_DATA ?? '../shared/data', 'video/vtest.mp4');
 
 let cards: CardFiles;
 let folder: string;
@@ -98,6 +103,23 @@ describe('veilgate validate', () => {
     const { code, report } = await run(bad, { out: 'skipped', skipBad: true });
     expect(code).toBe(0);
     expect((await report()).dataset.problems.map(({ code: kind }) => kind)).toContain('missing-file');
+  });
+
+  it.skipIf(!existsSync(FOOTAGE))('finds somebody who enters a zone, by the zone that tells of people', async () => {
+    const cut = join(folder, 'set', 'yard.mp4');
+    const copied = ['-v', 'error', '-i', FOOTAGE, '-t', '7', '-c', 'copy', '-y', cut];
+    expect((await runProgram('ffmpeg', copied)).code).toBe(0);
+    const path =
+      '{ id: path, kind: private, action: flag, onPerson: alert, polygon: [[0.78, 0.4], [1, 0.4], [1, 0.9], [0.78, 0.75]] }';
+    const people = '[{ zone: path, from: 1, to: 6.5 }]';
+    const { code, report } = await run(
+      `version: 1\nitems:\n  - { file: yard.mp4, zones: [${path}], people: ${people} }\n`,
+      { out: 'people' },
+    );
+    expect(code).toBe(0);
+    const { results, models } = await report();
+    expect(results.people).toMatchObject({ clips: 1, events: 1, found: 1 });
+    expect(models.map(({ name }) => name)).toContain('nanodet');
   });
 
   it('is verified offline, and no longer once a number of it is changed', async () => {

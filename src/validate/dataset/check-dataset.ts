@@ -5,6 +5,7 @@ import { join, resolve, sep } from 'node:path';
 import sharp from 'sharp';
 import { inspectClip } from '../../camera/clip.js';
 import { canonicalJson, type Json } from '../../record/log/canonical-json.js';
+import type { ZoneSet } from '../../zones/zone.js';
 import type { DatasetProblem, Item, OwnLabels, Timed } from './item.js';
 import type { OpenedDataset } from './open-dataset.js';
 import { sideOf } from './place-label.js';
@@ -46,13 +47,19 @@ export interface CheckedDataset {
   readonly named: number;
 }
 
+export interface CheckOptions {
+  /** Of the camera that was named: they stand in where a file brings none. */
+  readonly zones?: ZoneSet | null;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
  * Looks at every file of a dataset before anything is measured: that it is there, can be decoded to its end, has the size and length that
  * it is said to have, and bears labels that somebody knows. Holds one file in memory at a time for each of `AT_ONCE`.
  */
 export async function checkDataset(
   opened: OpenedDataset,
-  onProgress: (done: number, total: number) => void = () => undefined,
+  { zones = null, onProgress }: CheckOptions = {},
 ): Promise<CheckedDataset> {
   const { name, root, format, labels } = opened;
   const problems = [...opened.problems];
@@ -65,13 +72,13 @@ export async function checkDataset(
       void found.push({ path: item.file, line: null, code, message, skippable: true });
     if (seen.has(item.file)) note('twice', 'is named more than once');
     seen.add(item.file);
-    checkWords(item, labels, note);
+    checkWords(item, labels, zones, note);
     const path = pathOf(root, item.file);
     const checked = path === null ? null : await checkFile(item, path, note);
     if (path === null) note('outside', 'lies outside of the dataset');
     if (checked && found.length === 0) items.push(checked);
     problems.push(...found);
-    onProgress(++done, opened.items.length);
+    onProgress?.(++done, opened.items.length);
   });
   items.sort((a, b) => (a.file < b.file ? -1 : 1));
   const usable = withoutContradictions(items, labels, problems);
@@ -92,7 +99,12 @@ export function pathOf(root: string, file: string): string | null {
   return path.startsWith(root + sep) ? path : null;
 }
 
-function checkWords(item: Item, labels: OwnLabels, note: (code: string, message: string) => void): void {
+function checkWords(
+  item: Item,
+  labels: OwnLabels,
+  zones: ZoneSet | null,
+  note: (code: string, message: string) => void,
+): void {
   for (const { value } of item.place)
     if (sideOf(value, labels) === null)
       note(
@@ -110,6 +122,13 @@ function checkWords(item: Item, labels: OwnLabels, note: (code: string, message:
     if (to !== null && to <= from) note('bad-span', `a span from ${from} s to ${to} s has no length`);
   if (item.kind === 'still' && (item.view !== null || item.people !== null))
     note('still-picture', 'a still picture cannot show that a camera was moved or that somebody entered');
+  const reporting = (item.zones ?? zones ?? []).filter(({ onPerson }) => onPerson === 'alert').map(({ id }) => id);
+  for (const zone of new Set(item.people?.map(({ value }) => value) ?? []))
+    if (!reporting.includes(zone))
+      note(
+        'unknown-zone',
+        `people enter zone "${zone}", and ${reporting.length > 0 ? `zones with "onPerson: alert" are ${reporting.join(', ')}` : 'no zone has "onPerson: alert"'}: name it under zones, or --site and --camera that have it`,
+      );
 }
 
 async function checkFile(

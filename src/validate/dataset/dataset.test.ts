@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ZoneSet } from '../../zones/zone.js';
 import { checkDataset } from './check-dataset.js';
 import { readCoco } from './coco.js';
 import { readCvat } from './cvat.js';
@@ -287,6 +288,28 @@ items:
     );
     const { problems } = await checkDataset(await openDataset(dir));
     expect(codes(problems)).toEqual(['../out.jpg outside', 'a.jpg twice', 'a.jpg wrong-size', 'gone.jpg missing-file']);
+  });
+});
+
+describe('people who enter a zone', () => {
+  const manifest = (zones: string): string =>
+    `version: 1\nitems:\n  - { file: clip.mp4, people: [{ zone: door, from: 1, to: 2 }]${zones} }\n`;
+  const polygon = '[[0, 0], [1, 0], [1, 1]]';
+  const problemsOf = async (zones: string, camera: ZoneSet | null = null): Promise<string[]> => {
+    await put('clip.mp4', 'no clip');
+    await put('manifest.yaml', manifest(zones));
+    const { problems } = await checkDataset(await openDataset(dir), { zones: camera });
+    return problems.map(({ code }) => code);
+  };
+
+  it('are asked for only where that zone tells of people', async () => {
+    const door = `{ id: door, kind: private, action: flag, polygon: ${polygon}, onPerson: alert }`;
+    expect(await problemsOf('')).toEqual(['broken-clip', 'unknown-zone']);
+    expect(await problemsOf(`, zones: [${door.replace('id: door', 'id: gate')}]`)).toContain('unknown-zone');
+    expect(await problemsOf(`, zones: [${door.replace(', onPerson: alert', '')}]`)).toContain('unknown-zone');
+    expect(await problemsOf(`, zones: [${door}]`)).toEqual(['broken-clip']);
+    const zone = { id: 'door', kind: 'private', polygon: [], action: 'flag', style: 'solid', padding: 0 } as const;
+    expect(await problemsOf('', [{ ...zone, onPerson: 'alert' }])).toEqual(['broken-clip']);
   });
 });
 

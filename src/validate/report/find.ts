@@ -5,6 +5,7 @@ import type { Answered } from '../score/by-condition.js';
 import { type EventScore, type Stretch, scoreEvents } from '../score/score-events.js';
 import { scoreMasks } from '../score/score-masks.js';
 import { scoreObjects } from '../score/score-objects.js';
+import { scorePeople } from '../score/score-people.js';
 import { scorePlaces } from '../score/score-places.js';
 import { scoreSigns } from '../score/score-signs.js';
 import { itemsForMargin, itemsForNone, judgeSample } from '../stats/sample-size.js';
@@ -30,16 +31,12 @@ export function findings({ dataset, answers, kinds, ...rest }: FindInput): Findi
     places: scorePlaces(answered, { labels, kinds, seed: rest.seed }),
     placeEvents: scorePlaceEvents(answered, labels),
     masks: scoreMasks(answered),
-    view: eventsOf(
-      answered,
-      ({ view }) => view?.alarms,
-      ({ view }) => view,
+    view: scoreEvents(
+      answered.flatMap(({ item: { kind, view, seconds }, answer }) =>
+        kind === 'clip' && view && answer.view ? [{ events: view, alarms: answer.view.alarms, seconds }] : [],
+      ),
     ),
-    people: eventsOf(
-      answered,
-      ({ people }) => people,
-      ({ people }) => people,
-    ),
+    people: scorePeople(answered),
     objects: scoreObjects(answered, rest.seed),
     signs: scoreSigns(answered, rest.seed),
   };
@@ -73,19 +70,6 @@ export function findings({ dataset, answers, kinds, ...rest }: FindInput): Findi
       };
     }),
   };
-}
-
-function eventsOf(
-  answered: readonly Answered[],
-  alarmsOf: (answer: Answer) => readonly Stretch[] | undefined,
-  eventsIn: (item: Answered['item']) => readonly Stretch[] | null,
-): EventScore | null {
-  return scoreEvents(
-    answered.flatMap(({ item, answer }) => {
-      const [alarms, events] = [alarmsOf(answer), eventsIn(item)];
-      return item.kind === 'clip' && alarms && events ? [{ events, alarms, seconds: item.seconds }] : [];
-    }),
-  );
 }
 
 /** Times at which a clip shows a prohibited place, beside those at which the fused verdict said so. */

@@ -6,6 +6,7 @@ import type { Answered } from './by-condition.js';
 import { match, scoreEvents } from './score-events.js';
 import { scoreMasks } from './score-masks.js';
 import { averagePrecision, matchObjects, overlap, scoreObjects } from './score-objects.js';
+import { scorePeople } from './score-people.js';
 import { scorePlaces } from './score-places.js';
 import { scoreSigns } from './score-signs.js';
 
@@ -216,5 +217,38 @@ describe('scoring signs', () => {
     expect(score.missingOrDegraded).toMatchObject({ truePositives: 1, falseNegatives: 1, trueNegatives: 1 });
     expect(score.missing).toMatchObject({ truePositives: 0, falseNegatives: 1, falsePositives: 1 });
     expect(score.confusion.counts[1]).toEqual([0, 0, 1]);
+  });
+});
+
+describe('scoring people in zones', () => {
+  const door = {
+    id: 'door',
+    kind: 'private',
+    polygon: [],
+    action: 'flag',
+    style: 'solid',
+    padding: 0,
+    onPerson: 'alert',
+  } as const;
+  const clip = (people: Answer['people']): Answered => ({
+    item: checked({
+      kind: 'clip',
+      seconds: 1800,
+      zones: [door, { ...door, id: 'yard' }],
+      people: [{ value: 'door', from: 10, to: 20 }],
+    }),
+    answer: { file: 'a.mp4', sha256: '00', ...(people ? { people } : {}) },
+  });
+
+  it('finds somebody by an alarm of the same zone alone', () => {
+    const right = scorePeople([clip([{ kind: 'door', from: 12, to: 12 }])]);
+    expect(right).toMatchObject({ events: 1, found: 1, falseAlarms: 0, hours: 1, delay: { median: 2 } });
+    const other = scorePeople([clip([{ kind: 'yard', from: 12, to: 12 }])]);
+    expect(other).toMatchObject({ events: 1, found: 0, missed: 1, falseAlarms: 1, delay: null });
+    expect(other!.falseAlarmsPerHour).toBeCloseTo(1.0, 1);
+  });
+
+  it('scores nothing where nothing was asked or answered', () => {
+    expect(scorePeople([clip(undefined)])).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import type { ZoneSet } from '../../zones/zone.js';
 import type { CheckedDataset } from '../dataset/check-dataset.js';
 import { MaskSubject } from './mask-subject.js';
 import { ObjectSubject } from './object-subject.js';
+import { PeopleSubject } from './people-subject.js';
 import { PlaceSubject } from './place-subject.js';
 import { SignSubject } from './sign-subject.js';
 import { asks, QUESTIONS, type Question, type Subject } from './subject.js';
@@ -19,12 +20,17 @@ export interface OpenSubjects extends AsyncDisposable {
 /** Opens what a dataset asks for, and nothing else. What cannot be opened is named, and the rest is measured. */
 export async function openSubjects(
   { items }: CheckedDataset,
-  { scratch, zones }: { readonly scratch: string; readonly zones: ZoneSet | null },
+  {
+    scratch,
+    zones,
+    peopleRate,
+  }: { readonly scratch: string; readonly zones: ZoneSet | null; readonly peopleRate: number | null },
 ): Promise<OpenSubjects> {
-  const open: Partial<Record<Question, () => Promise<Subject>>> = {
+  const open: Record<Question, () => Promise<Subject>> = {
     place: () => PlaceSubject.open(),
     mask: async () => new MaskSubject({ scratch, zones }),
     view: async () => new ViewSubject(zones),
+    people: () => PeopleSubject.open({ zones, rate: peopleRate }),
     objects: () => ObjectSubject.open(),
     sign: () => SignSubject.open(),
   };
@@ -33,9 +39,7 @@ export async function openSubjects(
   for (const what of QUESTIONS) {
     if (!items.some(asks[what])) continue;
     try {
-      const subject = await open[what]?.();
-      if (subject) subjects.set(what, subject);
-      else unavailable.push({ what, why: 'this version cannot be asked that yet' });
+      subjects.set(what, await open[what]());
     } catch (error) {
       if (!(error instanceof VeilgateError)) throw error;
       unavailable.push({ what, why: error.message });
