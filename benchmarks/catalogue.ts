@@ -1,3 +1,4 @@
+import { alerts } from './alerts/alerts.js';
 import type { Benchmark } from './benchmark.js';
 import { cpu } from './cpu/cpu.js';
 import { fanOut } from './fan-out/fan-out.js';
@@ -24,5 +25,6 @@ export const CATALOGUE: readonly Benchmark[] = [
   formats,
   guard,
   soak,
+  alerts,
   profile,
 ];

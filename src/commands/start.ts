@@ -93,6 +93,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     redact: redactor.text,
     picture: (finding) => gateway.evidence(finding),
     unitOf: (camera) => gateway.unitOf(camera),
+    isHeld: () => people.inspections.isAnyOpen(),
   });
   const gateway: Gateway = new Gateway(site, {
     logger,

@@ -1,4 +1,4 @@
-import type { AlertsConfig, NotifyConfig, RulePack, UnitType } from '../config/site.js';
+import type { AlertsConfig, NotifyConfig, RetentionConfig, RulePack, UnitType } from '../config/site.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { EvidencePicture, Finding, FindingSink } from '../rules/finding.js';
 import { PACKS } from '../rules/packs.js';
@@ -6,6 +6,7 @@ import { applyRules } from '../rules/rule.js';
 import { AlertBook } from './alerts/alert-book.js';
 import { AlertFeed } from './alerts/alert-feed.js';
 import { FindingIntake } from './alerts/finding-intake.js';
+import { purge } from './alerts/purge.js';
 import type { Journal } from './journal.js';
 import type { CameraState } from './notify/mqtt-link.js';
 import { type Notifications, startNotifications } from './notify/notifications.js';
@@ -14,11 +15,14 @@ import type { Store } from './store/store.js';
 /** The timers of alerts are looked at this often, ms: they are set in minutes. */
 const LATE_EVERY_MS = 15_000;
 const MINUTE_MS = 60_000;
+/** What was kept long enough is deleted this often, ms: its time is counted in days. */
+const PURGE_EVERY_MS = 60 * MINUTE_MS;
 
 /** What of the site file matters here. */
 export interface DeskConfig {
   readonly site: { readonly name: string; readonly rules: RulePack };
   readonly alerts: AlertsConfig;
+  readonly retention: RetentionConfig;
   readonly notify: NotifyConfig;
 }
 
@@ -30,6 +34,8 @@ export interface DeskOptions {
   /** Of the gateway: what it can show of a finding, and who answers for a camera. */
   readonly picture: (finding: Finding) => Promise<EvidencePicture | null>;
   readonly unitOf: (camera: string) => UnitType;
+  /** Whether nothing may be deleted now: officers are here. */
+  readonly isHeld: () => Promise<boolean>;
 }
 
 /**
@@ -45,7 +51,9 @@ export class AlertDesk {
   readonly #options: DeskOptions;
   #config: DeskConfig;
   #notifications: Notifications;
-  #timer: NodeJS.Timeout;
+  #purging: Promise<void> = Promise.resolve();
+  #closed = false;
+  readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(config: DeskConfig, options: DeskOptions) {
     const { store, journal, logger, picture, unitOf, redact } = options;
@@ -71,7 +79,11 @@ export class AlertDesk {
       accept: (finding) => this.#intake.accept({ ...finding, detail: redact(finding.detail) }),
     };
     this.#notifications = this.#notify();
-    this.#timer = setInterval(() => void this.#markLate(), LATE_EVERY_MS).unref();
+    this.#timers = [
+      setInterval(() => void this.#markLate(), LATE_EVERY_MS).unref(),
+      setInterval(() => void this.#purge(), PURGE_EVERY_MS).unref(),
+    ];
+    void this.#purge();
   }
 
   /** Another site file is in force. */
@@ -89,7 +101,9 @@ export class AlertDesk {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#closed = true;
+    await this.#purging;
     await this.#intake.close();
     await this.#notifications.close();
   }
@@ -98,6 +112,22 @@ export class AlertDesk {
     const { store, logger } = this.#options;
     const { site, notify } = this.#config;
     return startNotifications(notify, { store, logger, book: this.book, site: site.name, states: this.#states });
+  }
+
+  /** One after the other: what was begun is ended before the store is closed. */
+  #purge(): Promise<void> {
+    this.#purging = this.#purging.then(async () => {
+      const { store, journal, logger, isHeld } = this.#options;
+      try {
+        if (this.#closed || (await isHeld())) return;
+        const told = await this.#notifications.toldUpTo();
+        const purged = await purge({ store, journal, now: Date.now(), retention: this.#config.retention, told });
+        if (purged.alerts + purged.pictures > 0) logger.info({ ...purged }, 'records deleted, as their time was over');
+      } catch (error) {
+        logger.warn({ error: String(error) }, 'records whose time is over could not be deleted');
+      }
+    });
+    return this.#purging;
   }
 
   async #markLate(): Promise<void> {

@@ -186,7 +186,11 @@ export class AlertBook {
       const ids = [...new Set(rows.map(({ alert }) => alert))];
       const alerts = await db.selectFrom('alerts').selectAll().where('id', 'in', ids).execute();
       const byId = new Map(alerts.map((row) => [row.id, alertOfRow(row)]));
-      return rows.map((row) => ({ alert: byId.get(row.alert)!, event: eventOfRow(row) }));
+      // One may have been deleted meanwhile, its time being over.
+      return rows.flatMap((row) => {
+        const alert = byId.get(row.alert);
+        return alert ? [{ alert, event: eventOfRow(row) }] : [];
+      });
     });
   }
 
@@ -244,6 +248,12 @@ export class AlertBook {
       escalated_at: null,
       overdue_at: null,
     };
+    const { severity, article } = row;
+    await db
+      .insertInto('alert_classes')
+      .values({ kind, severity, article })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
     await db.insertInto('alerts').values(row).execute();
     const event = await keep(db, {
       alert: row.id,

@@ -1,33 +1,82 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
-import type { AlertRow } from '../store/alert-tables.js';
+import type { Kysely } from 'kysely';
+import type { AlertClassRow } from '../store/alert-tables.js';
 import type { Tables } from '../store/tables.js';
 import { type AlertFilter, type AlertPage, alertOfRow } from './alert.js';
 import { firstIdAt } from './alert-id.js';
+import { ALERT_STATES, type AlertState, isOpen } from './life.js';
 
-type Query = SelectQueryBuilder<Tables, 'alerts', AlertRow>;
+/** Alerts that agree in all of these: an index has them in the order of their ids. */
+type Range = Partial<AlertClassRow> & { readonly camera?: string; readonly state?: AlertState };
 
 /**
- * A page of alerts, newest first: those after `after` in that order. Each filter has an index that ends in the id, so a page is read
- * where it begins, however many alerts are before it.
+ * A page of alerts, newest first: those after `after` in that order.
+ *
+ * What is asked for is split into ranges that are read where they begin, a page of each at most, and merged: however many alerts there
+ * are, and however few of them are wanted, a page is read from some dozens of places of an index.
  */
 export const listAlerts = async (
   db: Kysely<Tables>,
   filter: AlertFilter,
   { after, limit }: { readonly after: string | null; readonly limit: number },
 ): Promise<AlertPage> => {
-  let query: Query = db.selectFrom('alerts').selectAll();
-  for (const column of ['camera', 'kind', 'state', 'severity', 'article'] as const) {
-    const wanted = filter[column];
-    if (wanted !== undefined) query = query.where(column, '=', wanted);
-  }
-  if (filter.open !== undefined) query = query.where('open', '=', filter.open ? 1 : 0);
-  if (filter.from !== undefined) query = query.where('id', '>=', firstIdAt(filter.from));
-  if (filter.until !== undefined) query = query.where('id', '<', firstIdAt(filter.until));
-  if (after !== null) query = query.where('id', '<', after);
-  const rows = await query
+  const ranges = await rangesOf(db, filter);
+  const [first, ...others] = ranges.map((range) => {
+    let query = db.selectFrom('alerts').select('id');
+    for (const [column, value] of Object.entries(range) as [keyof Range, string | number][])
+      query = query.where(column, '=', value);
+    if (filter.from !== undefined) query = query.where('id', '>=', firstIdAt(filter.from));
+    if (filter.until !== undefined) query = query.where('id', '<', firstIdAt(filter.until));
+    if (after !== null) query = query.where('id', '<', after);
+    return db
+      .selectFrom(
+        query
+          .orderBy('id', 'desc')
+          .limit(limit + 1)
+          .as('range'),
+      )
+      .select('id');
+  });
+  if (!first) return { alerts: [], next: null };
+  const ids = others.reduce((all, range) => all.unionAll(range), first);
+  const rows = await db
+    .selectFrom('alerts')
+    .selectAll()
+    .where(
+      'id',
+      'in',
+      db
+        .selectFrom(ids.as('ids'))
+        .select('id')
+        .orderBy('id', 'desc')
+        .limit(limit + 1),
+    )
     .orderBy('id', 'desc')
-    .limit(limit + 1)
     .execute();
   const alerts = rows.slice(0, limit).map(alertOfRow);
   return { alerts, next: rows.length > limit ? alerts.at(-1)!.id : null };
+};
+
+/** The ranges that a filter is made of; none where it excludes everything. */
+const rangesOf = async (db: Kysely<Tables>, filter: AlertFilter): Promise<readonly Range[]> => {
+  const camera = filter.camera === undefined ? {} : { camera: filter.camera };
+  const states = statesOf(filter);
+  const classes = await classesOf(db, filter);
+  return classes.flatMap((one) => states.map((state) => ({ ...camera, ...one, ...state })));
+};
+
+/** One that is empty: any state. */
+const statesOf = ({ state, open }: AlertFilter): readonly { readonly state?: AlertState }[] => {
+  if (state === undefined && open === undefined) return [{}];
+  return ALERT_STATES.filter((one) => state === undefined || one === state)
+    .filter((one) => open === undefined || isOpen(one) === open)
+    .map((one) => ({ state: one }));
+};
+
+/** One that is empty: any class. */
+const classesOf = async (db: Kysely<Tables>, filter: AlertFilter): Promise<readonly Partial<AlertClassRow>[]> => {
+  const wanted = (['kind', 'severity', 'article'] as const).filter((column) => filter[column] !== undefined);
+  if (wanted.length === 0) return [{}];
+  let query = db.selectFrom('alert_classes').selectAll();
+  for (const column of wanted) query = query.where(column, '=', filter[column]!);
+  return query.execute();
 };

@@ -68,6 +68,10 @@ export class Courier {
     this.#running = this.#run();
   }
 
+  get receiver(): string {
+    return this.#options.receiver;
+  }
+
   /** There is something to bring. */
   wake(): void {
     // A pause after a failure is not cut short: the receiver is spared.

@@ -13,6 +13,8 @@ export interface Notifications {
   wake(): void;
   /** The state of a camera changed. */
   tell(camera: string): void;
+  /** The last event that everybody has been told; everything, where there is nobody to tell. Throws StoreError. */
+  toldUpTo(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -38,7 +40,15 @@ export const startNotifications = (
     ...webhooks.map((hook) => courier(`webhook:${hook.id}`, hook.severity, (news) => postEvent(hook, site, news))),
     ...(mqtt && link ? [courier('mqtt', mqtt.severity, (news) => link.deliver(news))] : []),
   ];
+  const receivers = couriers.map((one) => one.receiver);
   return {
+    async toldUpTo() {
+      if (receivers.length === 0) return Number.MAX_SAFE_INTEGER;
+      const rows = await store.run((db) =>
+        db.selectFrom('deliveries').select('seq').where('receiver', 'in', receivers).execute(),
+      );
+      return rows.length < receivers.length ? 0 : Math.min(...rows.map(({ seq }) => seq));
+    },
     wake: () => {
       for (const one of couriers) one.wake();
     },

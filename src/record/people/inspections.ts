@@ -110,6 +110,12 @@ export class Inspections {
     return inspection !== undefined && isOpen(inspection, this.#context.now()) ? inspection : null;
   }
 
+  /** Whether officers are here: nothing of the record is deleted then (Regulation, Art. 29). */
+  async isAnyOpen(): Promise<boolean> {
+    const now = this.#context.now();
+    return [...(await this.#openOnes()).values()].some((inspection) => isOpen(inspection, now));
+  }
+
   /** Lists what an account is about to read, where it inspects. Rejects where that cannot be written: it must not be shown then. */
   async enter(reader: string, what: string): Promise<void> {
     const inspection = await this.of(reader);

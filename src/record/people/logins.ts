@@ -1,9 +1,9 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Account } from './account.js';
 import type { Accounts, PeopleContext } from './accounts.js';
 import { PeopleError } from './people-error.js';
 import type { Person } from './person.js';
 import { digestOf, newSecret } from './secret.js';
+import { WrongPasswords } from './wrong-passwords.js';
 
 /** A session ends with the shift. ms */
 export const SESSION_MS = 12 * 3_600_000;
@@ -14,25 +14,16 @@ export const IDLE_MS = 3_600_000;
 /** The time of the last request is written this seldom, ms: pages ask every second. */
 const SEEN_EVERY_MS = 60_000;
 
-/** Wrong passwords for one account, from anywhere, until nobody gets in for a while: slips, and no guessing. */
-export const MAX_WRONG_PASSWORDS = 10;
-
-/** Wrong passwords from one client, for any accounts. */
-export const MAX_WRONG_BY_CLIENT = 20;
-
-/** How long after the last of them, s. */
-export const LOCK_OUT_S = 15 * 60;
-
 /** Sessions: who has logged in, until when. A session's secret is kept as its digest. */
 export class Logins {
   readonly #context: PeopleContext;
   readonly #accounts: Accounts;
-  readonly #byAccount = new RateLimiterMemory({ points: MAX_WRONG_PASSWORDS, duration: LOCK_OUT_S });
-  readonly #byClient = new RateLimiterMemory({ points: MAX_WRONG_BY_CLIENT, duration: LOCK_OUT_S });
+  readonly #wrong: WrongPasswords;
 
   constructor(context: PeopleContext, accounts: Accounts) {
     this.#context = context;
     this.#accounts = accounts;
+    this.#wrong = new WrongPasswords(context);
   }
 
   /**
@@ -41,8 +32,7 @@ export class Logins {
    * @param client as one client counts @throws PeopleError `login-refused`, `login-locked`
    */
   async logIn(name: string, password: string, client: string): Promise<{ account: Account; secret: string }> {
-    // Counted before it is looked at: many tries at once are as many tries.
-    const isLocked = await this.#count(name, client);
+    const isLocked = await this.#wrong.count(name, client);
     if (isLocked !== null) {
       this.#note(name, client, 'locked-out');
       throw new PeopleError(
@@ -55,8 +45,7 @@ export class Logins {
       this.#note(name, client, 'refused');
       throw new PeopleError('login-refused', 'Name or password is wrong, or the account is disabled.');
     }
-    await this.#byAccount.delete(name);
-    await this.#byClient.reward(client);
+    await this.#wrong.forgive(name, client);
     return { account, secret: await this.begin(account, client) };
   }
 
@@ -115,13 +104,6 @@ export class Logins {
   async logOut(session: string, account: string): Promise<void> {
     await this.#context.store.run((db) => db.deleteFrom('sessions').where('digest', '=', session).execute());
     this.#context.journal.note({ kind: 'logout', actor: account, data: { reason: 'asked to' } });
-  }
-
-  /** Milliseconds for which it is locked; null where it is not. */
-  async #count(name: string, client: string): Promise<number | null> {
-    const [account, address] = await Promise.all([this.#byAccount.penalty(name), this.#byClient.penalty(client)]);
-    if (account.consumedPoints > MAX_WRONG_PASSWORDS) return account.msBeforeNext;
-    return address.consumedPoints > MAX_WRONG_BY_CLIENT ? address.msBeforeNext : null;
   }
 
   #note(name: string, client: string, outcome: 'refused' | 'locked-out'): void {

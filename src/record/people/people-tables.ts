@@ -90,6 +90,13 @@ export interface ExportRow {
   readonly digest: string;
 }
 
+/** Wrong passwords for a name or from a client, and until when they count. */
+export interface WrongPasswordsRow {
+  readonly subject: string;
+  readonly tries: number;
+  readonly until: number;
+}
+
 export interface PeopleTables {
   readonly accounts: AccountRow;
   readonly invitations: InvitationRow;
@@ -99,4 +106,5 @@ export interface PeopleTables {
   readonly inspections: InspectionRow;
   readonly inspection_items: InspectionItemRow;
   readonly exports: ExportRow;
+  readonly wrong_passwords: WrongPasswordsRow;
 }

@@ -27,6 +27,13 @@ export interface AlertRow {
   readonly overdue_at: number | null;
 }
 
+/** What alerts of one sort have in common; every class that an alert ever had. */
+export interface AlertClassRow {
+  readonly kind: string;
+  readonly severity: string;
+  readonly article: number;
+}
+
 /** What happened to an alert, in the order in which it happened: its history, and what is sent to others. Never changed. */
 export interface AlertEventRow {
   readonly seq: Generated<number>;
@@ -61,6 +68,7 @@ export interface DeliveryRow {
 
 export interface AlertTables {
   readonly alerts: AlertRow;
+  readonly alert_classes: AlertClassRow;
   readonly alert_events: AlertEventRow;
   readonly evidence: EvidenceRow;
   readonly deliveries: DeliveryRow;

@@ -1,11 +1,17 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import * as alerts from './migrations/0001-alerts.js';
 import * as people from './migrations/0002-people.js';
+import * as alertPages from './migrations/0003-alert-pages.js';
+import * as retention from './migrations/0004-retention.js';
+import * as lockOuts from './migrations/0005-lock-outs.js';
 
 /** Every step from an empty store to this version's, in the order of their names. Steps are added, never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-alerts': alerts,
   '0002-people': people,
+  '0003-alert-pages': alertPages,
+  '0004-retention': retention,
+  '0005-lock-outs': lockOuts,
 };
 
 /**

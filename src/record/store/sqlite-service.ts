@@ -21,11 +21,16 @@ export interface SqlitePort {
 /** Compiled statements kept; the queries of the gateway are some fifty. */
 const STATEMENTS_KEPT = 200;
 
-/** WAL: readers go on while one writes. FULL: what was committed survives a power cut. A writer waits for another process, ms. */
+/**
+ * WAL: readers go on while one writes. FULL: what was committed survives a power cut. What is deleted is overwritten. A writer waits for
+ * another process, ms. 16 MiB of pages are kept in memory.
+ */
 const SETTINGS = [
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',
+  'PRAGMA secure_delete = ON',
+  'PRAGMA cache_size = -16384',
   'PRAGMA busy_timeout = 5000',
 ];
 
