@@ -27,6 +27,7 @@ import { worstCases } from '../validate/report/thumbnails.js';
 import { openSubjects } from '../validate/subjects/open-subjects.js';
 import type { ZoneSet } from '../zones/zone.js';
 import type { Output } from './check.js';
+import { askGateway, refusalOf } from './gateway-client.js';
 import type { ProgressOutput } from './mask-progress.js';
 import { ValidateProgress } from './validate-progress.js';
 import { summarise } from './validate-text.js';
@@ -81,7 +82,7 @@ export async function runValidate(options: ValidateOptions): Promise<0 | 1> {
   const report = await writeReport(out, dataset, made, key, site);
   await made.journal.remove();
   stdout.write(summarise(report, out));
-  return site ? enter(site, key, report, stderr) : 0;
+  return site ? enter(site, key, report, options) : 0;
 }
 
 async function check(options: ValidateOptions, zones: ZoneSet | null): Promise<CheckedDataset> {
@@ -185,22 +186,29 @@ async function writeReport(
 
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
-/** Enters the report in the site's log. 1 where that cannot be done; the report stands. */
-async function enter(site: Site, key: SigningKey, report: Report, stderr: Output): Promise<0 | 1> {
+/** Enters the report in the site's log, by way of the gateway where it runs. 1 where that cannot be done; the report stands. */
+async function enter(
+  site: Site,
+  key: SigningKey,
+  report: Report,
+  { env, stderr }: Pick<ValidateOptions, 'env' | 'stderr'>,
+): Promise<0 | 1> {
+  const data = {
+    report: digestOf(report as unknown as Json),
+    result: report.resultDigest,
+    dataset: report.dataset.digest,
+    items: report.dataset.used,
+    skipped: report.dataset.skipped,
+  };
+  const path = '/api/v1/log/validations';
+  // A gateway that runs has its log to itself.
+  const answer = await askGateway(site, env, { method: 'POST', path, body: data });
   try {
+    if (answer?.status === 200) return 0;
+    if (answer) throw new VeilgateError('not-entered', `The gateway refused: ${refusalOf(answer)}`);
     const log = await AuditLog.open(join(site.storage.dir, 'audit'), { key });
     try {
-      await log.append({
-        kind: 'validation',
-        actor: 'system',
-        data: {
-          report: digestOf(report as unknown as Json),
-          result: report.resultDigest,
-          dataset: report.dataset.digest,
-          items: report.dataset.used,
-          skipped: report.dataset.skipped,
-        },
-      });
+      await log.append({ kind: 'validation', actor: 'system', data });
     } finally {
       await log.close();
     }

@@ -21,6 +21,11 @@ const WITH_TOKEN: readonly (readonly [method: string, path: string, body: string
     `{"by":"Li Wei","at":"2026-03-01T08:00:00Z","photo":"${'a'.repeat(64)}","text":"CCTV","word":"CCTV","score":1}`,
   ],
   ['PUT', '/api/v1/cameras/lobby/withheld', '{"withheld":true}'],
+  [
+    'POST',
+    '/api/v1/log/validations',
+    `{"report":"${'a'.repeat(64)}","result":"${'b'.repeat(64)}","dataset":"${'c'.repeat(64)}","items":2,"skipped":0}`,
+  ],
   ['GET', '/openapi.json', ''],
 ];
 

@@ -9,7 +9,7 @@ import { parseCheckpoint, type SignedCheckpoint } from '../record/log/note/check
 import { parseInclusionNote, verifyInclusionNote } from '../record/log/note/inclusion-note.js';
 import { checkSignature } from '../record/log/note/signed-note.js';
 import { parseVerifierKey } from '../record/log/note/verifier-key.js';
-import { journalInMemory, type ServedApp, serveApp } from './gateway.fixture.js';
+import { journalInMemory, type ServedApp, serveApp, TOKEN } from './gateway.fixture.js';
 
 let app: ServedApp;
 beforeAll(async () => {
@@ -117,6 +117,30 @@ describe('the log over the API', () => {
       expect(await status(query), query).toBe(422);
     }
     expect(await status('/entries?limit=1&limit=2')).toBe(422);
+  });
+
+  it('takes in a validation report, as its digests and nothing else', async () => {
+    await using own = await serveApp({ journal: await journalInMemory() });
+    const [a, b, c] = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
+    const send = (body: unknown): Promise<Response> =>
+      own.ask(`${LOG}/validations`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const said = { report: a, result: b, dataset: c, items: 12, skipped: 1 };
+    const entered = await send(said);
+    expect([entered.status, await entered.json()]).toEqual([200, { index: 300 }]);
+    const entry = await (await own.ask(`${LOG}/entries/300`)).json();
+    expect(entry).toMatchObject({ kind: 'validation', data: said });
+    expect(entry).not.toMatchObject({ actor: 'system' });
+    for (const wrong of [
+      { ...said, report: 'x' },
+      { ...said, items: -1 },
+      { ...said, note: 'free text' },
+    ])
+      expect((await send(wrong)).status).toBe(422);
+    expect(own.context.journal.reader().size).toBe(301);
   });
 
   it('that is damaged says so, and is not the fault of the request', async () => {

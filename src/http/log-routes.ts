@@ -1,6 +1,6 @@
 /** The audit log over the API: its head, its entries, and proofs that a client checks itself. */
 import type { z } from 'zod';
-import type { ReadableJournal } from '../record/journal.js';
+import type { OpenJournal, ReadableJournal } from '../record/journal.js';
 import type { LogReader, PlacedEntry } from '../record/log/log-reader.js';
 import { fingerprint, formatVerifierKey } from '../record/log/note/verifier-key.js';
 import { RequestError } from './failure.js';
@@ -12,15 +12,21 @@ import {
   logEntriesQuery,
   logEntriesSchema,
   logEntrySchema,
+  loggedSchema,
   logSchema,
+  validationEntrySchema,
 } from './log-schemas.js';
-import { READ } from './rights.js';
+import { CONFIGURE, READ } from './rights.js';
 import { type Route, type RouteRequest, reply } from './route.js';
 import type { Frozen } from './schemas.js';
 
 const NUMBER = /^(0|[1-9]\d{0,15})$/;
 
-export const logRoutes = ({ journal }: { readonly journal: ReadableJournal }): Route[] => [
+export const logRoutes = ({
+  journal,
+}: {
+  readonly journal: ReadableJournal & Pick<OpenJournal, 'append'>;
+}): Route[] => [
   {
     method: 'get',
     path: '/api/v1/log',
@@ -135,6 +141,24 @@ export const logRoutes = ({ journal }: { readonly journal: ReadableJournal }): R
         secondRoot: text(secondRoot),
         path: path.map(text),
       });
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/log/validations',
+    access: CONFIGURE,
+    summary: 'Enters a validation report in the audit log, which only the gateway can write while it runs.',
+    operationId: 'enterValidation',
+    body: validationEntrySchema,
+    answers: { 200: { description: 'Entered, and durable.', content: loggedSchema } },
+    handle: async ({ body, actor }) => {
+      const parsed = validationEntrySchema.safeParse(body);
+      if (!parsed.success) {
+        const cure = 'Run "veilgate validate --site", which sends the digests of its report.';
+        throw new RequestError(422, 'validation-invalid', `The body does not describe a report. ${cure}`);
+      }
+      const { index } = await journal.append({ kind: 'validation', actor, data: parsed.data });
+      return reply(loggedSchema, { index });
     },
   },
 ];

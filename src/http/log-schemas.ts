@@ -51,6 +51,25 @@ export const consistencyProofSchema = z
   })
   .describe('That the first `first` entries are the beginning of the first `second` (RFC 9162, 2.1.4).');
 
+const digest = (description: string) =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe(`SHA-256, hexadecimal: ${description}`);
+const files = z.int().min(0).max(1_000_000_000);
+
+export const validationEntrySchema = z
+  .strictObject({
+    report: digest('of the whole report.'),
+    result: digest('of its results.'),
+    dataset: digest('of what it was tested on.'),
+    items: files.describe('Files that were measured.'),
+    skipped: files.describe('Files that could not be used.'),
+  })
+  .describe('What the log keeps of a validation report: digests, nothing of its pictures.');
+
+export const loggedSchema = z.strictObject({ index: position.describe('Its place in the log, from 0.') });
+
 /** Entries of one answer: a bundle of the log. */
 export const MAX_LOG_ENTRIES = 256;
 
@@ -76,4 +95,5 @@ export const LOG_ANSWERS = {
   LogEntries: logEntriesSchema,
   InclusionProof: inclusionProofSchema,
   ConsistencyProof: consistencyProofSchema,
+  LoggedEntry: loggedSchema,
 };

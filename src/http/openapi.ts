@@ -3,7 +3,7 @@ import { zoneSchema } from '../config/zone-schema.js';
 import { alertDetailSchema, alertEventSchema, alertSchema, alertStepSchema, alertsSchema } from './alert-schemas.js';
 import { apiPage, type ShownDocument } from './api-page.js';
 import { exportsSchema, newExportSchema } from './export-routes.js';
-import { LOG_ANSWERS } from './log-schemas.js';
+import { LOG_ANSWERS, validationEntrySchema } from './log-schemas.js';
 import { PEOPLE_ANSWERS, PEOPLE_REQUESTS } from './people-schemas.js';
 import { releaseSchema } from './release-routes.js';
 import { READ } from './rights.js';
@@ -31,6 +31,7 @@ type Json = Record<string, unknown>;
 const REQUESTS = {
   ZoneChange: zoneChangeSchema,
   SignAttestation: signAttestationSchema,
+  ValidationEntry: validationEntrySchema,
   WithheldChange: withheldSchema,
   Release: releaseSchema,
   ZoneInput: zoneSchema,

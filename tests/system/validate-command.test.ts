@@ -6,8 +6,13 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runValidate, type ValidateOptions } from '../../src/commands/validate.js';
 import { runValidateVerify } from '../../src/commands/validate-verify.js';
+import { openAuditKey } from '../../src/record/log/audit-key.js';
+import { NodeDisk } from '../../src/record/log/disk.js';
+import { auditOrigin } from '../../src/record/log/origin.js';
+import { verifyLog } from '../../src/record/log/verify/verify-log.js';
 import type { Report } from '../../src/validate/report/report.js';
 import { CardFiles, X264 } from '../support/card-files.js';
+import { TestGateway, zone } from '../support/gateway.js';
 import { runProgram } from '../support/program.js';
 import { SECRET_ZONE } from '../support/test-card.js';
 
@@ -120,6 +125,37 @@ describe('veilgate validate', () => {
     const { results, models } = await report();
     expect(results.people).toMatchObject({ clips: 1, events: 1, found: 1 });
     expect(models.map(({ name }) => name)).toContain('nanodet');
+  });
+
+  it('enters its report in the log of a gateway that runs, and in its own where none does', async () => {
+    const set = join(folder, 'pictures', 'lobby');
+    await mkdir(set, { recursive: true });
+    await writeFile(join(set, 'one.jpg'), await readFile(join(folder, 'set', 'one.jpg')));
+    const [storage, out] = [join(folder, 'storage'), join(folder, 'logged')];
+    const cameras = [{ id: 'cam', source: 'demo:lobby', zones: [zone()] }];
+    const gateway = await TestGateway.start({ cameras, storage });
+    const args = ['validate', join(folder, 'pictures'), '--site', gateway.siteFile, '--out', out, '--fresh'];
+    const entered = async (): Promise<unknown[]> => {
+      const { entries } = await gateway.get<{ entries: { kind: string; data: unknown }[] }>('/api/v1/log/entries');
+      return entries.filter(({ kind }) => kind === 'validation').map(({ data }) => data);
+    };
+    try {
+      const { code, output } = await gateway.command(...args);
+      expect(code, output).toBe(0);
+      const { resultDigest, signer } = JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as Report;
+      expect(signer.pinned).toBe('site');
+      expect(await entered()).toEqual([expect.objectContaining({ result: resultDigest, items: 1, skipped: 0 })]);
+      await gateway.process.close();
+      const alone = await gateway.command(...args);
+      expect(alone.code, alone.output).toBe(0);
+    } finally {
+      await gateway.close();
+    }
+    const verified = await verifyLog(new NodeDisk(join(storage, 'audit')), {
+      key: await openAuditKey(join(storage, 'keys'), { origin: auditOrigin('Tests') }),
+      earlier: [],
+    });
+    expect(verified.problems).toEqual([]);
   });
 
   it('is verified offline, and no longer once a number of it is changed', async () => {
