@@ -6,7 +6,6 @@ import {
   type PlaceHistory,
   SAMPLE_EVERY_MS,
   viewChanged,
-  WINDOW,
 } from './place/fuse.js';
 import type { PlaceReading } from './place/verdict.js';
 import { PlaceReader } from './place-reader.js';
@@ -24,8 +23,10 @@ export const placeEye: Eye<PlaceReading> = {
   watch: (camera, voice) => new PlaceWatch(camera, voice),
 };
 
-/** So often, ms, once half a minute has shown an ordinary place: a place does not become another while the view stays. */
+/** So often, ms, once a place is settled: it does not become another while the view stays. */
 const SETTLED_EVERY_MS = 6000;
+/** So many looks that agree one after the other settle an ordinary place: twelve seconds. */
+const SETTLING = 6;
 
 class PlaceWatch implements Watch<PlaceReading> {
   /** A place is as certain as the samples are many: also of a motionless picture. */
@@ -46,10 +47,13 @@ class PlaceWatch implements Watch<PlaceReading> {
     return this.#isSettled ? SETTLED_EVERY_MS : SAMPLE_EVERY_MS;
   }
 
-  /** The place is known for an ordinary one, and the last look agreed. */
+  /** The place is known for an ordinary one, and none of the last looks was in doubt. */
   get #isSettled(): boolean {
     const { opinion, samples } = this.#history;
-    return opinion.verdict === 'allowed' && samples.length >= WINDOW && samples.at(-1)?.verdict === 'allowed';
+    const last = samples.slice(-SETTLING);
+    return (
+      opinion.verdict === 'allowed' && last.length === SETTLING && last.every(({ verdict }) => verdict === 'allowed')
+    );
   }
 
   seen(reading: PlaceReading, { at }: Look): void {
