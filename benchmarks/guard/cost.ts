@@ -25,7 +25,7 @@ export async function costOfLooking(clip: string, seconds: number): Promise<numb
     const spent: number[] = [];
     for await (const { at, frame } of clipFrames(path)) {
       const began = performance.now();
-      guard.look(frame, at * 1000);
+      guard.look(frame, null, at * 1000);
       // The first three seconds are of learning, and of a machine that warms up.
       if (at > 3) spent.push(performance.now() - began);
     }

@@ -3,11 +3,19 @@ import { followingZones } from '../guard/follow.js';
 import { IDENTITY, type Similarity } from '../guard/similarity.js';
 import { BoxMask } from '../masking/box-mask.js';
 import { type MaskedFrame, Masker } from '../masking/masked-frame.js';
+import type { Plane } from '../masking/picture.js';
 import { coarsePicturePlan, compileMask, type MaskPlan } from '../masking/plan.js';
 import { masksPeople, type ZoneSet } from '../zones/zone.js';
 import { Canvas, isFullRange } from './decode/canvas.js';
 import type { ZonesInForce } from './messages.js';
 import { PeopleSight } from './people-sight.js';
+
+/** A frame on the canvas, not masked yet. `Masker` masks each one once: a stale one is refused. */
+export interface RawPicture {
+  readonly luma: Plane;
+  /** What copying it took. */
+  readonly ms: number;
+}
 
 /**
  * Decoded frames in, masked frames out. The canvas and the plans are made once per size and range, the plans anew when the zones
@@ -56,12 +64,21 @@ export class MaskStage implements Disposable {
   }
 
   /**
-   * Copies, masks and self-tests a frame. Valid until the next call. Throws MaskError, AvError; the frame is lost then.
+   * Copies a frame onto the canvas: raw, and whatever was masked there before is closed. Throws AvError.
+   * @returns its luma, good until the next call of any kind
+   */
+  load(frame: Frame): RawPicture {
+    const started = performance.now();
+    this.#maskerFor(frame).load((canvas) => void canvas.load(frame));
+    return { luma: this.#canvas!.planes[0], ms: performance.now() - started };
+  }
+
+  /**
+   * Masks and self-tests the picture that was loaded just before. Valid until the next call. Throws MaskError; the frame is lost then.
    * @param pts of the frame, as those of the people who were seen
    */
-  apply(frame: Frame, pts: number): MaskedFrame<Canvas> {
-    const masker = this.#maskerFor(frame);
-    masker.load((canvas) => void canvas.load(frame));
+  mask(_loaded: RawPicture, pts: number): MaskedFrame<Canvas> {
+    const masker = this.#masker!;
     const { width, height } = this.#canvas!;
     if (!this.people.isNeeded) {
       this.#isBlind = false;
@@ -70,6 +87,11 @@ export class MaskStage implements Disposable {
     if (this.#boxes?.width !== width || this.#boxes.height !== height) this.#boxes = new BoxMask(width, height);
     this.#isBlind = !this.people.find(pts, this.#boxes);
     return this.#isBlind ? masker.mask(this.#wholePlan()) : masker.mask(this.#openPlan(), this.#boxes);
+  }
+
+  /** Copies, masks and self-tests a frame. Valid until the next call. Throws MaskError, AvError; the frame is lost then. */
+  apply(frame: Frame, pts: number): MaskedFrame<Canvas> {
+    return this.mask(this.load(frame), pts);
   }
 
   /** A frame of which nothing can be told any more, whatever the zones are: for evidence. Valid until the next call of either. */

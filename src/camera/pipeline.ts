@@ -17,7 +17,7 @@ import { type FrameTimes, HeldFrames } from './held-frames.js';
 import { ReconnectingSource } from './ingest/reconnecting-source.js';
 import { SourceError, type SourcePicture, type SourceTrack } from './ingest/source.js';
 import { digestLines } from './log-digest.js';
-import { MaskStage } from './mask-stage.js';
+import { MaskStage, type RawPicture } from './mask-stage.js';
 import type { LogLevel, MaskedPacket, SourceInfo, WorkerConfig, WorkerCounters, ZonesInForce } from './messages.js';
 import { PictureQueue } from './picture-queue.js';
 import type { StreamState, WithheldReason } from './state.js';
@@ -348,8 +348,12 @@ export class CameraPipeline {
     this.#tap.offer(frame, times.pts);
     this.#takeEvidence(frame);
     // Elsewhere than at its preset a camera shows another view: neither is that news, nor may it be learned.
-    if (!this.#checkShape(width, height) || this.#state.has('off-preset') || !this.#checkView(frame)) return;
-    this.#held.pass(frame, times, (due, dueTimes) => this.#maskFrame(due, dueTimes));
+    if (!this.#checkShape(width, height) || this.#state.has('off-preset')) return;
+    // What is shown at once is copied once: the guard looks at what is about to be masked.
+    const isShared = this.#showing && this.#config.lookAhead === 0;
+    const raw = isShared ? this.#load(frame) : null;
+    if ((isShared && !raw) || !this.#checkView(frame, raw)) return;
+    this.#held.pass(frame, times, (due, dueTimes) => this.#maskFrame(due, dueTimes, raw));
   }
 
   /** Zones drawn on another shape of picture would lie elsewhere: withheld until the shape is back, or accepted. */
@@ -381,8 +385,8 @@ export class CameraPipeline {
   }
 
   /** Before anything is shown of a frame: held ones are withheld with it. A frame that cannot be looked at is not shown. */
-  #checkView(frame: Frame): boolean {
-    const { reason, detail } = this.#view.look(frame);
+  #checkView(frame: Frame, raw: RawPicture | null): boolean {
+    const { reason, detail } = this.#view.look(frame, raw?.luma ?? null);
     if (reason === this.#viewReason) return reason === null;
     if (this.#viewReason) this.#state.release(this.#viewReason);
     if (reason) {
@@ -398,7 +402,18 @@ export class CameraPipeline {
     return reason === null;
   }
 
-  #maskFrame(frame: Frame, times: FrameTimes): void {
+  /** null: the frame cannot be masked, and that was told. */
+  #load(frame: Frame): RawPicture | null {
+    try {
+      return this.#mask.load(frame);
+    } catch (error) {
+      this.#maskFailed(error);
+      return null;
+    }
+  }
+
+  /** @param raw the frame on the canvas, where it was loaded just before */
+  #maskFrame(frame: Frame, times: FrameTimes, raw: RawPicture | null): void {
     const testing = this.#state.has('self-test-failed');
     // Also while nobody watches: what was withheld is masked once before it is said to be.
     const isOpen = this.#state.condition.kind === 'masking' && this.#maskedOnce;
@@ -408,7 +423,7 @@ export class CameraPipeline {
     const started = performance.now();
     let masked: MaskedFrame<Canvas>;
     try {
-      masked = this.#mask.apply(frame, times.pts);
+      masked = raw ? this.#mask.mask(raw, times.pts) : this.#mask.apply(frame, times.pts);
     } catch (error) {
       this.#maskFailed(error);
       return;
@@ -428,7 +443,7 @@ export class CameraPipeline {
     if (!this.#wanted || !this.#flowing || this.#skipToCatchUp()) return;
     this.#times = {
       ...times,
-      maskMs: performance.now() - started,
+      maskMs: performance.now() - started + (raw?.ms ?? 0),
       encodeStart: performance.now(),
       width: masked.picture.width,
       height: masked.picture.height,

@@ -102,12 +102,13 @@ export class ViewWatch implements Disposable {
 
   /**
    * @param frame upright, of an accepted shape. Throws AvError where it can neither be read nor converted.
+   * @param luma of the frame, where somebody has it in memory already
    * @param now ms, on any clock that rises: a recording has its own
    */
-  look(frame: Frame, now = performance.now()): ViewSeen {
+  look(frame: Frame, luma: Plane | null = null, now = performance.now()): ViewSeen {
     if (!this.#guard) return { reason: null, detail: STEADY.detail };
     const { width, height } = frame;
-    const { kind, detail } = this.#guard.look(this.#lumaOf(frame), width & ~1, height & ~1, now);
+    const { kind, detail } = this.#guard.look(luma ?? this.#lumaOf(frame), width & ~1, height & ~1, now);
     return { reason: kind === 'steady' ? null : VIEW_REASONS[kind], detail };
   }
 

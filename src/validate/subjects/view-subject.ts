@@ -46,7 +46,7 @@ export class ViewSubject implements Subject {
     const alarms: Alarm<ViewState>[] = [];
     let on = null as { kind: ViewState; from: number } | null;
     for await (const { at, frame } of clipFrames(path)) {
-      const { reason } = watch.look(frame, at * 1000);
+      const { reason } = watch.look(frame, null, at * 1000);
       const kind = VIEW_STATES.find((state) => VIEW_REASONS[state] === reason) ?? null;
       if (kind === (on?.kind ?? null)) continue;
       if (on) alarms.push({ ...on, to: at });
