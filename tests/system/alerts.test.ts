@@ -70,8 +70,11 @@ describe.skipIf(!isBuilt())('alerts of a gateway', () => {
       await using gateway = await start();
       const [found] = await alertOf(gateway, 'washroom', 'prohibited-place');
       expect(found).toMatchObject({ state: 'new', article: 15 });
+      // Nothing about the place: the hall only lacks its papers.
+      await alertOf(gateway, 'hall', 'approval-missing');
+      await alertOf(gateway, 'hall', 'sign-missing');
       const { alerts: ordinary } = await gateway.api<{ alerts: Told[] }>('GET', '/alerts?camera=hall');
-      expect(ordinary.map(({ kind }) => kind)).toEqual(['approval-missing']);
+      expect(ordinary.map(({ kind }) => kind).sort()).toEqual(['approval-missing', 'sign-missing']);
 
       const evidence = await gateway.eventually('have its picture', () =>
         gateway.bytes(`/alerts/${found!.id}/evidence.jpg`).catch(() => undefined),
