@@ -15,8 +15,9 @@ export const VISION_SILENCE_MS = 6000;
 /** Starting takes 0.5 s on an idle machine; models are loaded later. */
 const HELLO_MS = 20_000;
 
-/** Reading the models of an eye takes 1 s on an idle machine, and nothing else gets its turn; on one core that others keep busy, many times that. */
-const LOADING_MS = 60_000;
+/** Reading the models of an eye takes 1 s on an idle machine, and nothing else gets its turn; on one core that others keep busy, several times that.
+ * Meanwhile zones that need it are masked as a whole, so one that hangs here must not take long to be noticed. */
+const LOADING_MS = 20_000;
 
 export interface VisionProcessEvents {
   message(message: FromVision): void;
