@@ -13,6 +13,8 @@ interface Outputs {
 /** Where the addresses are that the program knows. */
 const UPSTREAM = 'upstream.json';
 
+const OWN_LIST = 'Models of your own: `veilgate models pull --list FILE` (docs/models.md).';
+
 /** Folders with a card. */
 async function modelNames(dir: string): Promise<string[]> {
   const names = await readdir(dir).catch(() => []);
@@ -87,8 +89,11 @@ export async function runModelsPull({
   let code: 0 | 1 = 0;
   const upstream = await readUpstreamList(list ?? join(MODELS_DIR, UPSTREAM));
   const known = upstream.map(({ name }) => name);
+  // Nothing to do is no failure, and must not look like success either.
+  if (known.length === 0 && names.length === 0)
+    stdout.write(`${list ?? 'This release'} names no addresses: nothing was fetched. ${OWN_LIST}\n`);
   for (const name of names.filter((each) => !known.includes(each))) {
-    const message = `no address is known; there are: ${known.join(', ') || 'none'}.`;
+    const message = `no address is known; there are: ${known.join(', ') || 'none'}. ${OWN_LIST}`;
     code = complain(name, new VeilgateError('model-missing', message), stderr);
   }
   for (const model of upstream.filter(({ name }) => names.length === 0 || names.includes(name))) {

@@ -114,10 +114,8 @@ export async function readModelFile(card: ModelCard, dir = MODELS_DIR): Promise<
   } catch (error) {
     throw new ModelError(
       'model-missing',
-      `${path} cannot be read; \`veilgate models pull ${card.name}\` may fetch it.`,
-      {
-        cause: error,
-      },
+      `${path} cannot be read. Install Veilgate again, or fetch the file from an address of your own (\`veilgate models pull --list\`).`,
+      { cause: error },
     );
   }
   const digest = createHash('sha256').update(bytes).digest('hex');

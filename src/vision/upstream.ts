@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { modelCard } from './model-card.js';
+import { type ModelCard, modelCard } from './model-card.js';
+import { readCard } from './runtime.js';
 import { ModelError } from './vision-error.js';
 
 /** One file that can be fetched: its digest is pinned, wherever it comes from. */
@@ -40,9 +41,11 @@ export async function readUpstreamList(path: string): Promise<UpstreamModel[]> {
 /**
  * Fetches one model into `<dir>/<name>/`. It appears whole and with the pinned digest, or not at all; what was there stays otherwise.
  *
- * @throws ModelError `model-fetch` (no network, refused, cut short, too long), `model-hash` (another file)
+ * @throws ModelError `model-fetch` (no network, refused, cut short, too long), `model-hash` (another file), `model-missing` (no card),
+ * `model-card` (a card of another file: it could not be opened afterwards)
  */
 export async function pullModel(upstream: UpstreamModel, dir: string, patienceMs = PATIENCE_MS): Promise<void> {
+  const card = await cardFor(upstream, dir);
   const bytes = await fetchBytes(upstream, patienceMs);
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (digest !== upstream.sha256)
@@ -51,7 +54,7 @@ export async function pullModel(upstream: UpstreamModel, dir: string, patienceMs
       `${upstream.url} gave another file than the pinned one (SHA-256 ${digest}); it was thrown away.`,
     );
   const folder = join(dir, upstream.name);
-  const file = join(folder, upstream.card?.file ?? 'model.onnx');
+  const file = join(folder, card.file);
   const part = `${file}.part`;
   try {
     await mkdir(folder, { recursive: true });
@@ -62,6 +65,16 @@ export async function pullModel(upstream: UpstreamModel, dir: string, patienceMs
     await rm(part, { force: true });
     throw new ModelError('model-fetch', `${file} cannot be written: ${String(error)}`, { cause: error });
   }
+}
+
+/** The card that the file will be opened by: the list's, or the one that is here. */
+async function cardFor({ name, sha256, card: listed }: UpstreamModel, dir: string): Promise<ModelCard> {
+  const card = listed ?? (await readCard(name, dir));
+  if (card.name === name && card.sha256 === sha256) return card;
+  throw new ModelError(
+    'model-card',
+    `The list pins SHA-256 ${sha256} for ${name}, and its card is of ${card.name}, ${card.sha256}: nothing was fetched.`,
+  );
 }
 
 /** No more than what was pinned is ever taken in. */

@@ -80,6 +80,29 @@ describe('pulling a model', () => {
     ).toBe(card.sha256);
   });
 
+  it('fetches nothing that the card would refuse', async () => {
+    await using folder = await modelFolder();
+    await putModel(folder.dir, bytes, { ...card, sha256: 'f'.repeat(64) });
+    const { card: _, ...bare } = upstream('/whole');
+    await expect(pullModel(bare, folder.dir)).rejects.toMatchObject({ code: 'model-card' });
+    await expect(pullModel({ ...upstream('/whole'), name: 'place' }, folder.dir)).rejects.toMatchObject({
+      code: 'model-card',
+    });
+    await expect(pullModel({ ...bare, name: 'huge' }, folder.dir)).rejects.toMatchObject({ code: 'model-missing' });
+    expect(await readdir(folder.dir)).toEqual(['tiny']);
+    await putModel(folder.dir, bytes.subarray(1), card);
+    await pullModel(bare, folder.dir);
+    expect(await readFile(join(folder.dir, 'tiny/model.onnx'))).toEqual(Buffer.from(bytes));
+  });
+
+  it('says where addresses come from while the release names none', async () => {
+    const to = said();
+    expect(await runModelsPull({ names: [], ...to })).toBe(0);
+    expect(to.out.stdout).toMatch(/names no addresses.*--list/);
+    expect(await runModelsPull({ names: ['nanodet'], ...to })).toBe(1);
+    expect(to.out.stderr).toMatch(/^nanodet: no address is known; there are: none.*--list/);
+  });
+
   it('fetches what is missing alone, and says without a network that there is none', async () => {
     await using folder = await modelFolder();
     const list = join(folder.dir, 'list.json');
