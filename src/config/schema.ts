@@ -233,7 +233,12 @@ export const siteSchema = z
       .strictObject({
         name: text('Name of the site.'),
         responsibleUnit: responsibleUnit.describe('Who is responsible (Art. 14): a name, or name and type.'),
-        rules: z.enum(RULE_PACKS).default('cn-2012').describe('Rule pack: the Regulation of 2012, or Decree 799.'),
+        rules: z
+          .enum(RULE_PACKS)
+          .default('cn-2012')
+          .describe(
+            'Rule pack: the Regulation of 2012, or Decree 799 (its article numbers not compared with the print).',
+          ),
         approval: text('Number of the approval (Art. 14) that covers all cameras.').optional(),
       })
       .describe('Where this is and who answers for it.'),

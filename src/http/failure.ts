@@ -63,6 +63,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'approval-of-another': 403,
   'export-too-large': 422,
   'officers-invalid': 422,
+  'inspection-needs-account': 409,
   'inspection-open': 409,
   'inspection-over': 409,
   'unknown-alert': 404,

@@ -156,7 +156,11 @@ export const newInspectionSchema = z
       .describe('At least two different people (Regulation, Art. 28).'),
     letter: line(100, 'Number of the certificate by which their authority sends them.'),
     purpose: line(500, 'What the visit is for.'),
-    reader: accountName.optional().describe("The regulator's account that they read with. Default: the one that asks."),
+    reader: accountName
+      .optional()
+      .describe(
+        "The regulator's account that they read with. Default: the account that asks; the admin token must name one.",
+      ),
   })
   .describe('An inspection to register (Regulation, Art. 27, 28).');
 

@@ -219,6 +219,21 @@ describe('people', () => {
     expect((await ask('POST', `/inspections/${id}/close`, as(regulator))).body.error?.code).toBe('inspection-over');
   });
 
+  it('inspect with an account of theirs: the admin token registers a visit for a regulator, and none for itself', async () => {
+    const officer = { name: '张强', unit: '滨江公安分局', certificate: '330108-0042' };
+    const officers = [officer, { ...officer, name: '李娜', certificate: '330108-0043' }];
+    const open = (body: object) =>
+      ask('POST', '/inspections', asAdminToken, { officers, letter: 'GA-18', purpose: 'A theft.', ...body });
+    for (const body of [{}, { reader: 'admin-token' }]) {
+      expect(await open(body)).toMatchObject({ status: 409, body: { error: { code: 'inspection-needs-account' } } });
+    }
+    expect((await open({ reader: 'wang.fang' })).body.error?.code).toBe('reader-no-regulator');
+    const opened = await open({ reader: 'chen.jing' });
+    expect(opened).toMatchObject({ status: 201, body: { reader: 'chen.jing', openedBy: 'admin-token' } });
+    const { id } = opened.body as unknown as { id: string };
+    expect((await ask('POST', `/inspections/${id}/close`, as(regulator))).status).toBe(200);
+  });
+
   it('are named in records of what they do', async () => {
     await ask('PUT', '/cameras/lobby/withheld', as(operator), { withheld: true });
     expect(app.gateway.calls.at(-1)).toEqual({ what: 'withhold', camera: 'lobby', by: 'wang.fang' });

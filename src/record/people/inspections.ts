@@ -12,6 +12,7 @@ import {
 } from './inspection.js';
 import { PeopleError } from './people-error.js';
 import type { InspectionRow } from './people-tables.js';
+import { ADMIN_TOKEN } from './person.js';
 
 /** Visits that are listed, newest first. */
 const LISTED = 500;
@@ -74,9 +75,15 @@ export class Inspections {
   /**
    * Registers a visit; from then on what the account `reader` reads is listed.
    *
-   * @throws PeopleError `officers-invalid`, `inspection-open`
+   * @throws PeopleError `inspection-needs-account`, `officers-invalid`, `inspection-open`
    */
   async open(visit: Visit, reader: string, by: string): Promise<Inspection> {
+    // Whoever holds that token has no name, so a list of what "it" read would say nothing of the officers.
+    if (reader === ADMIN_TOKEN)
+      throw new PeopleError(
+        'inspection-needs-account',
+        'Officers read with an account that is a person’s (Regulation, Art. 27, 28); the admin token is nobody’s. Name a regulator’s account as "reader", or log in.',
+      );
     const fault = officersFault(visit.officers);
     if (fault !== null) throw new PeopleError('officers-invalid', fault);
     const now = this.#context.now();

@@ -6,7 +6,7 @@ import { VeilgateError } from '../../errors.js';
  */
 export class StoreError extends VeilgateError {}
 
-const DAMAGED = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB']);
+const DAMAGED = /^(SQLITE_(CORRUPT|NOTADB)|XX00[12]$)/;
 
 /** What of a database's failures is a condition of the store, and not a mistake in a query. */
 const UNAVAILABLE =
@@ -16,16 +16,33 @@ const UNAVAILABLE =
 const UNAVAILABLE_TEXT =
   /ConnectionFailed|not queryable|connection terminated|timeout exceeded when trying to connect|connection timeout|thread ended/i;
 
+/** Where a store is, as its failures say it. */
+export interface StorePlace {
+  /** A file's path, or a sentence's part: `in PostgreSQL (storage.url)`. */
+  readonly where: string;
+  /** What a person does when it is damaged. */
+  readonly cure: string;
+}
+
+/** The place of a store in a file of SQLite. */
+export const fileStorePlace = (path: string): StorePlace => ({
+  where: path,
+  cure: `Stop the gateway, move ${path} aside with its -wal and -shm, put a backup in its place, and start. Without a backup it begins an empty one: accounts are made anew, and the audit log still has what was found and decided.`,
+});
+
+export const POSTGRES_PLACE: StorePlace = {
+  where: 'in PostgreSQL (storage.url)',
+  cure: 'Restore its database from a backup.',
+};
+
 /** A failure of either database in the words of this one; what is none of the store's condition comes back as it was. */
-export const explainFailure = (error: unknown, where: string): unknown => {
+export const explainFailure = (error: unknown, { where, cure }: StorePlace): unknown => {
   if (!(error instanceof Error) || error instanceof VeilgateError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (DAMAGED.has(code))
-    return new StoreError(
-      'store-damaged',
-      `The store ${where} is damaged. Put it aside and restore a copy; masking goes on without it.`,
-      { cause: error },
-    );
+  if (DAMAGED.test(code))
+    return new StoreError('store-damaged', `The store ${where} is damaged; masking goes on without it. ${cure}`, {
+      cause: error,
+    });
   if (code === 'SQLITE_FULL' || code === '53100' || code === 'ENOSPC')
     return new StoreError('store-full', `There is no room for the store ${where}. Free some on its disk.`, {
       cause: error,

@@ -127,13 +127,14 @@ it('a store that cannot be reached when it is first asked is opened when it can'
   rmSync(dir, { recursive: true });
 });
 
-it('a file that is no database is called damaged and is left as it is', async () => {
+it('a file that is no database is called damaged, by its name and with its cure, and is left as it is', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'veilgate-store-'));
   const path = join(dir, STORE_FILE);
   writeFileSync(path, 'This was a database once. '.repeat(400));
   const store = openStore({ dir, url: null }, { logger: SILENT_LOGGER, host: 'here' });
   await expect(store.run((db) => db.selectFrom('alerts').selectAll().execute())).rejects.toMatchObject({
     code: 'store-damaged',
+    message: expect.stringContaining(`move ${path} aside with its -wal and -shm`),
   });
   expect(statSync(path).size).toBe(26 * 400);
   await store.close();

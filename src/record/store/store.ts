@@ -6,7 +6,7 @@ import type { Logger } from '../../rtsp/logger.js';
 import { migrate } from './migrate.js';
 import { postgresDialect } from './postgres-dialect.js';
 import { type SqliteHost, sqliteDialect } from './sqlite-dialect.js';
-import { explainFailure } from './store-error.js';
+import { explainFailure, fileStorePlace, POSTGRES_PLACE, type StorePlace } from './store-error.js';
 import type { Tables } from './tables.js';
 
 /** Name of the SQLite file in the storage folder. */
@@ -52,7 +52,7 @@ class LazyStore implements Store {
   readonly kind: Store['kind'];
   readonly #config: StoreConfig;
   readonly #options: StoreOptions;
-  readonly #where: string;
+  readonly #place: StorePlace;
   #opening: Promise<Kysely<Tables>> | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
   #failure: unknown = null;
@@ -61,7 +61,7 @@ class LazyStore implements Store {
     this.#config = config;
     this.#options = options;
     this.kind = config.url ? 'postgres' : 'sqlite';
-    this.#where = config.url ? 'in PostgreSQL (storage.url)' : join(config.dir, STORE_FILE);
+    this.#place = config.url ? POSTGRES_PLACE : fileStorePlace(join(config.dir, STORE_FILE));
   }
 
   async run<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
@@ -69,7 +69,7 @@ class LazyStore implements Store {
     try {
       return await work(db);
     } catch (error) {
-      throw explainFailure(error, this.#where);
+      throw explainFailure(error, this.#place);
     }
   }
 
@@ -79,7 +79,7 @@ class LazyStore implements Store {
 
   async close(): Promise<void> {
     const db = await this.#opening?.catch(() => null);
-    this.#opening = Promise.reject(explainFailure(Object.assign(new Error('closed'), { code: 'ECONN' }), this.#where));
+    this.#opening = Promise.reject(explainFailure(Object.assign(new Error('closed'), { code: 'ECONN' }), this.#place));
     this.#opening.catch(() => undefined);
     await db?.destroy();
   }
@@ -100,7 +100,7 @@ class LazyStore implements Store {
       logger.info({ store: this.kind, steps }, 'store opened');
       return db;
     } catch (error) {
-      this.#failure = explainFailure(error, this.#where);
+      this.#failure = explainFailure(error, this.#place);
       this.#failedAt = performance.now();
       this.#opening = null;
       logger.warn({ store: this.kind, error: String(this.#failure), cause: String(error) }, 'store not opened');
