@@ -113,11 +113,18 @@ export function phasesOf(
   return { phases, missing };
 }
 
-/** Another worker takes over; resolves when it shows the picture. */
+/** Another worker takes over; resolves when it shows the picture. Watching less is a weakening, which people accept. */
 async function setGuard(gateway: TestGateway, mode: 'withhold' | 'off'): Promise<void> {
   const before = await gateway.workerPid('cam0');
   const guard = { guard: { mode } };
   await gateway.edit((camera) => ({ ...camera, ...guard }));
+  if (mode === 'off') {
+    await gateway.eventually('notice the edit', async () =>
+      (await gateway.api<{ pending: readonly object[] }>('GET', '/site')).pending.length > 0 ? true : undefined,
+    );
+    const { code, output } = await gateway.command('site', 'accept', '--site', gateway.siteFile);
+    if (code !== 0) throw new Error(`The guard was not switched off: ${output}`);
+  }
   await gateway.workerPid('cam0', before);
   await gateway.reaches('cam0', 'masked');
 }
