@@ -15,7 +15,8 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE NOTICE ./
 COPY zones zones
-RUN install -d -o node -g node /var/lib/veilgate && ln -s /app/dist/cli.js /usr/local/bin/veilgate
+COPY models models
+RUN install -d -o node -g node /var/lib/veilgate && chmod +x dist/cli.js && ln -s /app/dist/cli.js /usr/local/bin/veilgate
 USER node
 VOLUME /var/lib/veilgate
 EXPOSE 8080 8554

@@ -13,6 +13,8 @@ import { type Outcome, runProgram } from './program.js';
 
 /** The command line as it is installed: built by `npm run build`. */
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+/** As in the first line of `cli.ts`. */
+const FLAGS = ['--no-memory-reducer'];
 
 /** Where nothing tells of a change, it is asked for this often, ms. */
 const POLL_MS = 50;
@@ -105,7 +107,7 @@ export class TestGateway implements AsyncDisposable {
     this.#cameras = cameras;
     this.#text = text;
     const env = { PATH: process.env.PATH, VEILGATE_TOKEN: this.token, VEILGATE_LOG: 'debug' };
-    this.process = startProcess(node, [CLI, 'start', this.siteFile], { env });
+    this.process = startProcess(node, [...FLAGS, CLI, 'start', this.siteFile], { env });
   }
 
   /** Starts one and waits until it is ready, whatever its cameras do. */
