@@ -152,6 +152,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
           rules: site.site.rules,
           twoPersons: site.zones.twoPersons,
           retention: site.retention,
+          alerts: site.alerts,
         }),
         pending: () => safeguards.pending,
         takesTwo: () => safeguards.takesTwo,

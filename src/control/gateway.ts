@@ -58,6 +58,11 @@ export interface GatewayApi {
   /** JPEG, masked or the slate. */
   snapshot(id: string): Promise<Buffer>;
   /**
+   * The masked picture of the view that the zones were accepted on, as JPEG; null where none may be shown: none was kept, its place is
+   * prohibited, an operator withholds it, or the zones have changed since and no new one comes. Throws GatewayError `unknown-camera`.
+   */
+  usualView(id: string): Promise<Buffer | null>;
+  /**
    * Takes a person's word on a sign that no camera sees; its photo was read and kept already.
    * Throws GatewayError `unknown-camera`, `photo-missing`.
    */
@@ -219,6 +224,23 @@ export class Gateway implements GatewayApi {
 
   snapshot(id: string): Promise<Buffer> {
     return this.#find(id).control.snapshot();
+  }
+
+  usualView(id: string): Promise<Buffer | null> {
+    return this.#inTurn(async () => {
+      const { config, control } = this.#find(id);
+      const latch = await this.#places.read(id);
+      const isClosed = isProhibitedKind(config.place) || (latch !== null && latch.released === null);
+      if (isClosed || control.status.reason === 'operator') return null;
+      const kept = await this.#views.read(id);
+      const { revision } = control.zones;
+      if (!kept || revision === 0) return null;
+      if (kept.picture !== null && kept.pictureRevision === revision) return Buffer.from(kept.picture, 'base64');
+      // A picture of before would show what later zones hide: another one is taken, of the view that is still the accepted one.
+      const picture = control.status.viewStanding === 'accepted' ? await control.maskedPicture() : null;
+      if (picture) await this.#views.write({ ...kept, picture: picture.toString('base64'), pictureRevision: revision });
+      return picture;
+    });
   }
 
   attestSign(id: string, attestation: Attestation, by: string): Promise<void> {
@@ -470,6 +492,7 @@ export class Gateway implements GatewayApi {
         acceptedBy: camera.viewBy,
         acceptedAt,
         picture: picture?.toString('base64') ?? null,
+        pictureRevision: picture && camera.control.zones.revision,
       });
       camera.view = { acceptedBy: camera.viewBy, acceptedAt };
       const data = { view: sha256(Buffer.from(view, 'base64')), picture: picture && sha256(picture) };

@@ -11,6 +11,7 @@ const WITH_TOKEN: readonly (readonly [method: string, path: string, body: string
   ['GET', '/api/v1/cameras', ''],
   ['GET', '/api/v1/cameras/lobby', ''],
   ['GET', '/api/v1/cameras/lobby/snapshot.jpg', ''],
+  ['GET', '/api/v1/cameras/lobby/view.jpg', ''],
   ['GET', '/api/v1/cameras/lobby/zones', ''],
   ['GET', '/api/v1/cameras/lobby/zones/history', ''],
   ['PUT', '/api/v1/cameras/lobby/zones', '{"zones":[],"unmasked":"An empty yard."}'],

@@ -249,6 +249,15 @@ describe('answers', () => {
     await expectDocumented({ method: 'put', path }, broken);
   });
 
+  it('that have no usual view to show say so', async () => {
+    const path = '/api/v1/cameras/{camera}/view.jpg';
+    const answer = await expectDocumented(
+      { method: 'get', path },
+      await app.ask('/api/v1/cameras/loading-dock/view.jpg'),
+    );
+    expect(answer).toMatchObject({ error: { code: 'no-usual-view' } });
+  });
+
   it('with pictures are JPEG and are not stored on the way', async () => {
     for (const id of ['lobby', 'locker-room']) {
       const response = await app.ask(`/api/v1/cameras/${id}/snapshot.jpg`);

@@ -75,6 +75,8 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'zone-store-conflict': 409,
   'zone-store-corrupt': 503,
   'zone-store-unavailable': 503,
+  'view-store-unreadable': 503,
+  'view-store-unwritable': 503,
   // Nothing is released, accepted or exported that cannot be recorded: for the operator to repair, and not a fault of the request.
   'audit-log-damaged': 503,
   'audit-log-foreign': 503,

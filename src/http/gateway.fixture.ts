@@ -174,6 +174,10 @@ export class GatewayInMemory implements GatewayApi {
     return image.jpeg().toBuffer();
   }
 
+  async usualView(id: string): Promise<Buffer | null> {
+    return this.camera(id).state === 'offline' ? null : this.snapshot(id);
+  }
+
   async attestSign(id: string, attested: Attestation, by: string): Promise<void> {
     const camera = this.camera(id);
     this.#failIfTold();
@@ -244,7 +248,8 @@ export class SiteInMemory implements SiteApi {
 
   inForce() {
     const retention = { evidence: 30, alerts: 730 };
-    return { name: 'Riverside Hotel', rules: 'cn-2012', twoPersons: this.twoPersons, retention } as const;
+    const alerts = { escalateAfter: 15, reportWithin: 1440 };
+    return { name: 'Riverside Hotel', rules: 'cn-2012', twoPersons: this.twoPersons, retention, alerts } as const;
   }
 
   pending() {

@@ -23,7 +23,7 @@ import {
   zoneLossSchema,
   zoneRevisionSchema,
 } from './schemas.js';
-import { siteSchema } from './site-routes.js';
+import { siteSchema } from './site-schemas.js';
 
 type Json = Record<string, unknown>;
 

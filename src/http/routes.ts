@@ -149,6 +149,19 @@ const cameraRoutes = (context: RouteContext): Route[] => {
     },
     {
       method: 'get',
+      path: '/api/v1/cameras/{camera}/view.jpg',
+      access: READ,
+      summary: 'The masked picture of the view that the zones were accepted on: what the camera usually sees.',
+      operationId: 'getUsualView',
+      answers: { 200: { description: 'A JPEG. Not to be stored on the way.', content: 'image/jpeg' } },
+      handle: async ({ camera }): Promise<Reply> => {
+        const bytes = await gateway.usualView(camera);
+        if (bytes) return { type: 'image/jpeg', bytes };
+        throw new RequestError(404, 'no-usual-view', 'No picture of the usual view may be shown now.');
+      },
+    },
+    {
+      method: 'get',
       path: '/api/v1/cameras/{camera}/live',
       access: READ,
       summary:

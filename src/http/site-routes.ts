@@ -1,13 +1,12 @@
 /** What the site file says of the site as a whole, and what of it waits for people because it protects less than before. */
-import { z } from 'zod';
-import type { RetentionConfig, RulePack } from '../config/site.js';
-import { RULE_PACKS } from '../config/site.js';
+import type { AlertsConfig, RetentionConfig, RulePack } from '../config/site.js';
 import type { WeakeningAccepted } from '../control/safeguard-keeper.js';
 import { describeWeakening, type Weakening } from '../control/safeguards.js';
 import type { People } from '../record/people/people.js';
 import { humanOf } from '../record/people/person.js';
 import { CONFIGURE, READ } from './rights.js';
 import { type Route, reply } from './route.js';
+import { siteSchema } from './site-schemas.js';
 
 /** The site as it is in force. */
 export interface SiteInForce {
@@ -15,6 +14,7 @@ export interface SiteInForce {
   readonly rules: RulePack;
   readonly twoPersons: boolean;
   readonly retention: RetentionConfig;
+  readonly alerts: AlertsConfig;
 }
 
 /** What the routes speak to. */
@@ -28,35 +28,11 @@ export interface SiteApi {
   accept(accepted: WeakeningAccepted): Promise<void>;
 }
 
-const value = z.union([z.string(), z.number(), z.boolean()]);
-const days = z.int().min(1);
-
-export const siteSchema = z
-  .strictObject({
-    name: z.string(),
-    rules: z.enum(RULE_PACKS),
-    twoPersons: z.boolean().describe('Zones that mask less need a second person.'),
-    retention: z
-      .strictObject({ evidence: days, alerts: days })
-      .describe('Days that records are kept after their alert was dismissed or closed.'),
-    pending: z
-      .array(
-        z.strictObject({
-          path: z.string().describe('Where in the site file.'),
-          from: value.describe('As it is in force.'),
-          to: value.describe('As the site file wants it.'),
-        }),
-      )
-      .describe('What the site file weakens: it stays as it was until people accept it.'),
-    takesTwo: z.boolean().describe('Whether accepting what is pending takes two people.'),
-  })
-  .describe('The site as it is in force.');
-
 export const siteRoutes = ({ sites, people }: { readonly sites: SiteApi; readonly people: People }): Route[] => {
   const present = () => {
-    const { name, rules, twoPersons, retention } = sites.inForce();
+    const { name, rules, twoPersons, retention, alerts } = sites.inForce();
     const pending = sites.pending().map(({ path, from, to }) => ({ path, from, to }));
-    return reply(siteSchema, { name, rules, twoPersons, retention, pending, takesTwo: sites.takesTwo() });
+    return reply(siteSchema, { name, rules, twoPersons, retention, alerts, pending, takesTwo: sites.takesTwo() });
   };
   return [
     {

@@ -11,6 +11,7 @@ const VIEW: AcceptedView = {
   acceptedBy: 'Li Wei',
   acceptedAt: '2026-03-01T08:00:00.000Z',
   picture: Buffer.from('jpeg').toString('base64'),
+  pictureRevision: 3,
 };
 
 describe('views that are kept in files', () => {

@@ -12,6 +12,7 @@ const viewSchema: z.ZodType<AcceptedView> = z.strictObject({
   acceptedAt: z.iso.datetime(),
   // Views that were kept before pictures were.
   picture: z.base64().nullable().default(null),
+  pictureRevision: z.int().min(1).nullable().default(null),
 });
 
 /** Keeps accepted views in `<storage.dir>/views/<camera>.json`, each replaced as a whole. */

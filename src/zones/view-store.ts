@@ -12,6 +12,8 @@ export interface AcceptedView {
   readonly acceptedAt: string;
   /** The masked picture that viewers had of it, JPEG, base64: for a person who asks later what was accepted. null: there was none. */
   readonly picture: string | null;
+  /** The zones that the picture was masked with; null where that was not noted. It may be shown while they are in force. */
+  readonly pictureRevision: number | null;
 }
 
 /**

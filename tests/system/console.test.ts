@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PlaceLatches } from '../../src/control/place-latch.js';
 import type { Zone } from '../../src/zones/zone.js';
+import { ConsoleVisit, type Look, launchChromium } from '../support/console.js';
 import { TestGateway } from '../support/gateway.js';
 import { isMissing } from '../support/peer.js';
 
@@ -67,15 +67,13 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
   let browser: Browser;
   let storage: string;
   let gateway: TestGateway;
-  let context: BrowserContext;
+  let visit: ConsoleVisit;
   let page: Page;
-  let complaints: string[];
-  let requested: string[];
   let origin: string;
 
   beforeAll(async () => {
     if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    browser = await launchChromium();
     storage = mkdtempSync(join(tmpdir(), 'veilgate-console-'));
     // Recognised before this gateway was started.
     await new PlaceLatches(storage, () => new Date()).close('hall', 'looks like a bathroom');
@@ -97,72 +95,27 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
   });
 
   beforeEach(async () => {
-    context = await browser.newContext({
-      viewport: { width: 1400, height: 950 },
-      locale: 'en-GB',
-      colorScheme: 'light',
-    });
-    page = await context.newPage();
-    complaints = [];
-    requested = [];
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('console', (message) => {
-      // Chromium notes every answer of 4xx and every lost connection by itself.
-      if (message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text()))
-        complaints.push(message.text());
-    });
-    page.on('request', (request) => requested.push(request.url()));
-    page.on('websocket', (socket) => requested.push(socket.url().replace(/^ws/, 'http')));
+    visit = await ConsoleVisit.begin(browser, origin);
+    page = visit.page;
     await gateway.reaches('lobby', 'masked');
   });
   afterEach(async () => {
-    await context.close();
-    expect(complaints).toEqual([]);
+    await visit.end();
   });
 
-  const chooseToken = () => page.getByRole('button', { name: /Use the admin token|使用管理令牌/ }).click();
-
   const signIn = async (): Promise<void> => {
-    await page.goto(origin);
-    await chooseToken();
-    await page.locator('#token').fill(gateway.token);
-    await page.keyboard.press('Enter');
+    await visit.signIn(gateway.token);
     await page.locator('.tile').first().waitFor();
   };
-
-  const open = async (path: string): Promise<void> => {
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/${path}`);
-    await page.locator('h1').waitFor();
-  };
-
-  /** Red, green, blue of a point of a video, as it is on the screen. */
-  const pixel = (selector: string, [x, y]: readonly [number, number]): Promise<readonly number[]> =>
-    page.evaluate(
-      ([of, left, top]) => {
-        const video = document.querySelector<HTMLVideoElement>(of)!;
-        const canvas = document.createElement('canvas');
-        [canvas.width, canvas.height] = [video.videoWidth || 1, video.videoHeight || 1];
-        const painter = canvas.getContext('2d')!;
-        painter.drawImage(video, 0, 0);
-        return [...painter.getImageData(left * canvas.width, top * canvas.height, 1, 1).data.slice(0, 3)];
-      },
-      [selector, x, y] as const,
-    );
-  /** A mask is black, a slate is dark, and the lobby is bright where it is looked at. */
-  const looks = (colour: readonly number[]): 'mask' | 'slate' | 'picture' => {
-    const brightest = Math.max(...colour);
-    return brightest < 20 ? 'mask' : brightest < 60 ? 'slate' : 'picture';
-  };
-  const becomes = (selector: string, at: readonly [number, number], wanted: ReturnType<typeof looks>) =>
-    expect.poll(async () => looks(await pixel(selector, at)), { timeout: 20_000, interval: 30 }).toBe(wanted);
+  const open = (path: string) => visit.open(path);
+  const becomes = (selector: string, at: readonly [number, number], wanted: Look) =>
+    visit.becomes(selector, at, wanted);
 
   const LOBBY = 'video[aria-label="Masked picture of lobby"]';
 
   it('asks for the token, and takes no other', async () => {
     await page.goto(origin);
-    await chooseToken();
+    await visit.chooseToken();
     await page.locator('#token').fill('not-the-token');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('.complaint').innerText()).toBe('This is not the admin token.');
@@ -182,9 +135,9 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
     const time = () => page.locator(LOBBY).evaluate((video) => (video as HTMLVideoElement).currentTime);
     const before = await time();
     await expect.poll(time).toBeGreaterThan(before + 0.5);
-    for (const url of requested)
+    for (const url of visit.requested)
       expect(url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}/`), url).toBe(true);
-    expect([page.url(), ...requested].join()).not.toContain(gateway.token);
+    expect([page.url(), ...visit.requested].join()).not.toContain(gateway.token);
     expect(await page.evaluate(() => document.cookie.length)).toBe(0);
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThan(MOST_BYTES);
@@ -400,12 +353,10 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
       const examine = async (name: string): Promise<void> => {
         if (SCREENSHOTS)
           await page.screenshot({ path: join(SCREENSHOTS, `${name.replaceAll('/', '-')}-${language}-${theme}.png`) });
-        const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-        const { violations } = await axe.analyze();
-        const found = violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+        const found = (await visit.findings()).map((finding) => `${name}: ${finding}`);
         expect(found).toEqual([]);
       };
-      await context.addInitScript(
+      await visit.context.addInitScript(
         ([spoken, shown]) => {
           localStorage.setItem('veilgate.language', spoken);
           localStorage.setItem('veilgate.theme', shown);

@@ -1,24 +1,29 @@
 import { useEffect, useState } from 'react';
-import { ask, askJson } from '../api/ask.js';
+import { askJson } from '../api/ask.js';
 import { useCameras } from '../api/cameras.js';
 import { useMay } from '../api/me.js';
+import { KeptPicture } from '../parts/kept-picture.js';
+import { useNow } from '../parts/use-now.js';
 import { hrefTo } from '../route.js';
 import { Picture } from '../wall/picture.js';
 import { useSpeech } from '../words/words.js';
-import { type Alert, type AlertDetail, type AlertState, isLate, NEXT_STEPS } from './alert.js';
+import { type Alert, type AlertDetail, type AlertState, NEXT_STEPS, type Patience } from './alert.js';
+import { Deadline } from './deadline.js';
 
 interface AlertPanelProps {
   readonly alert: Alert;
+  readonly patience: Patience | null;
   readonly related: readonly Alert[];
   readonly onStep: (to: Exclude<AlertState, 'new'>) => void;
   readonly onPick: (id: string) => void;
 }
 
 /** One alert: what was found beside what is seen now, the law, what was done, and what can be done next. */
-export const AlertPanel = ({ alert, related, onStep, onPick }: AlertPanelProps) => {
+export const AlertPanel = ({ alert, patience, related, onStep, onPick }: AlertPanelProps) => {
   const { say, format } = useSpeech();
   const { value: cameras } = useCameras();
   const mayOperate = useMay('operate');
+  const now = useNow();
   const camera = cameras?.find(({ id }) => id === alert.camera);
   const [detail, setDetail] = useState<AlertDetail | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a step taken is an entry more of its history
@@ -48,13 +53,39 @@ export const AlertPanel = ({ alert, related, onStep, onPick }: AlertPanelProps) 
       </div>
       <div className="evidence">
         <figure>
-          {alert.evidence === null ? <p className="hint">{say.alerts.noEvidence}</p> : <Evidence alert={alert} />}
+          {alert.evidence === null ? (
+            <p className="hint">{say.alerts.noEvidence}</p>
+          ) : (
+            <KeptPicture
+              path={`/api/v1/alerts/${alert.id}/evidence.jpg`}
+              alt={say.alerts.evidenceOf(alert.camera)}
+              missing={say.alerts.noEvidence}
+            />
+          )}
           <figcaption>
             {say.alerts.evidence}
             {say.clauseGap}
             {format.dateTime(alert.openedAt)}
           </figcaption>
         </figure>
+        {camera && (
+          <figure>
+            <KeptPicture
+              path={`/api/v1/cameras/${encodeURIComponent(camera.id)}/view.jpg`}
+              alt={say.alerts.usualOf(camera.id)}
+              missing={say.alerts.noUsual}
+            />
+            <figcaption>
+              {say.alerts.usual}
+              {camera.view.acceptedAt !== null && (
+                <>
+                  {say.clauseGap}
+                  {format.dateTime(camera.view.acceptedAt)}
+                </>
+              )}
+            </figcaption>
+          </figure>
+        )}
         {camera && (
           <figure>
             <Picture camera={camera} />
@@ -76,13 +107,8 @@ export const AlertPanel = ({ alert, related, onStep, onPick }: AlertPanelProps) 
         <div>
           <dt>{say.alerts.waiting}</dt>
           <dd>
-            {format.since(alert.since)}
-            {isLate(alert) && (
-              <b className="late">
-                {say.listGap}
-                {alert.overdueAt ? say.alerts.overdue : say.alerts.escalated}
-              </b>
-            )}
+            {format.since(alert.since, now)}
+            <Deadline alert={alert} patience={patience} now={now} before={say.listGap} />
           </dd>
         </div>
         <div>
@@ -156,28 +182,4 @@ export const AlertPanel = ({ alert, related, onStep, onPick }: AlertPanelProps) 
       )}
     </>
   );
-};
-
-/** The picture that was taken, fetched with the token: no address of it could be opened elsewhere. */
-const Evidence = ({ alert }: { readonly alert: Alert }) => {
-  const { say } = useSpeech();
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    const stop = new AbortController();
-    let made: string | null = null;
-    ask(`/api/v1/alerts/${alert.id}/evidence.jpg`, { signal: stop.signal })
-      .then((response) => response.blob())
-      .then(
-        (blob) => {
-          made = URL.createObjectURL(blob);
-          setAddress(made);
-        },
-        () => undefined,
-      );
-    return () => {
-      stop.abort();
-      if (made) URL.revokeObjectURL(made);
-    };
-  }, [alert.id]);
-  return <div className="picture">{address && <img src={address} alt={say.alerts.evidenceOf(alert.camera)} />}</div>;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NEXT_STATES } from '../../record/alerts/life.js';
-import { type Alert, NEXT_STEPS, queueOf, relatedTo } from './alert.js';
+import { type Alert, dueOf, NEXT_STEPS, queueOf, relatedTo } from './alert.js';
 
 const alert = (id: string, change: Partial<Alert> = {}): Alert => ({
   id,
@@ -61,6 +61,15 @@ describe('the queue', () => {
       alert('elsewhere', { camera: 'yard' }),
     ];
     expect(ids(relatedTo(one, [one, ...others]))).toEqual(['near']);
+  });
+
+  it('counts down to the attention that a new one needs, and to the report of a confirmed one', () => {
+    const patience = { escalateAfter: 15, reportWithin: 1440 };
+    const at = Date.parse('2026-03-01T08:00:00.000Z');
+    expect(dueOf(alert('a'), patience)).toEqual({ what: 'acknowledge', at: at + 15 * 60_000 });
+    expect(dueOf(alert('a', { state: 'confirmed' }), patience)).toEqual({ what: 'report', at: at + 24 * 3_600_000 });
+    expect(dueOf(alert('a', { state: 'acknowledged' }), patience)).toBeNull();
+    expect(dueOf(alert('a', { state: 'reported' }), patience)).toBeNull();
   });
 
   it('offers the steps that the gateway takes', () => {

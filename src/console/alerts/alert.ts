@@ -80,6 +80,22 @@ export const queueOf = (alerts: Iterable<Alert>, { open, severity, camera }: Ale
 export const isLate = (alert: Alert): boolean =>
   isOpen(alert) && (alert.overdueAt !== null || (alert.state === 'new' && alert.escalatedAt !== null));
 
+/** How long alerts may wait, minutes. */
+export interface Patience {
+  readonly escalateAfter: number;
+  readonly reportWithin: number;
+}
+
+/** What an alert must have by when, ms since 1970: somebody's attention, or its report (Art. 21). null: nothing is due. */
+export const dueOf = (
+  { state, since }: Alert,
+  { escalateAfter, reportWithin }: Patience,
+): { readonly what: 'acknowledge' | 'report'; readonly at: number } | null => {
+  const from = Date.parse(since);
+  if (state === 'new') return { what: 'acknowledge', at: from + escalateAfter * 60_000 };
+  return state === 'confirmed' ? { what: 'report', at: from + reportWithin * 60_000 } : null;
+};
+
 /** Opened near each other at the same camera, ms. */
 const RELATED_MS = 60 * 60_000;
 

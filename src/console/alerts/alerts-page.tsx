@@ -1,7 +1,8 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { askJson } from '../api/ask.js';
 import { useCameras } from '../api/cameras.js';
 import { useMay } from '../api/me.js';
+import { useSite } from '../api/use-site.js';
 import { Choice } from '../parts/choice.js';
 import { Notice } from '../parts/notice.js';
 import { explainError } from '../words/explain.js';
@@ -9,7 +10,6 @@ import { useSpeech } from '../words/words.js';
 import {
   type Alert,
   type AlertState,
-  isLate,
   isOpen,
   NEXT_STEPS,
   queueOf,
@@ -18,12 +18,9 @@ import {
   type Severity,
 } from './alert.js';
 import { AlertPanel } from './alert-panel.js';
+import { Queue } from './queue.js';
 import { type StepBody, StepDialog } from './step-dialog.js';
 import { useAlerts } from './use-alerts.js';
-
-/** Height of a row, px; only rows near what is seen exist. */
-const ROW = 66;
-const MARGIN_ROWS = 6;
 
 const KEYS: Readonly<Record<string, Exclude<AlertState, 'new'>>> = {
   a: 'acknowledged',
@@ -32,6 +29,8 @@ const KEYS: Readonly<Record<string, Exclude<AlertState, 'new'>>> = {
   r: 'reported',
   x: 'closed',
 };
+
+const MOVES: Readonly<Record<string, number>> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 
 /** The queue of what people must decide. */
 export const AlertsPage = () => {
@@ -45,6 +44,7 @@ export const AlertsPage = () => {
   const [asking, setAsking] = useState<'dismissed' | 'reported' | null>(null);
   const [complaint, setComplaint] = useState('');
   const { alerts, error, learn } = useAlerts(open);
+  const patience = useSite().value?.alerts ?? null;
   const queue = useMemo(
     () => queueOf(alerts?.values() ?? [], { open, severity, camera }),
     [alerts, open, severity, camera],
@@ -71,26 +71,26 @@ export const AlertsPage = () => {
     else void take(alert, { state: to });
   };
   const keys = (event: KeyboardEvent): void => {
-    const { target, key } = event;
-    if (
-      target instanceof HTMLInputElement ||
-      target instanceof HTMLSelectElement ||
-      target instanceof HTMLTextAreaElement
-    )
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]'))
       return;
-    if (event.ctrlKey || event.metaKey || event.altKey || asking) return;
-    const move = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[key];
-    if (move !== undefined && queue.length > 0) {
-      setPicked(queue[Math.min(queue.length - 1, Math.max(0, index + (index < 0 ? 1 : move)))]!.id);
-    } else if (KEYS[key]) begin(KEYS[key]);
+    const { key } = event;
+    const goTo = (at: number): void => setPicked(queue[Math.min(queue.length - 1, Math.max(0, at))]?.id ?? null);
+    if (key in MOVES) goTo(index < 0 ? 0 : index + MOVES[key]!);
+    else if (key === 'Home') goTo(0);
+    else if (key === 'End') goTo(queue.length - 1);
+    else if (KEYS[key]) begin(KEYS[key]);
     else return;
     event.preventDefault();
   };
+  // Wherever the focus is: whoever works through a queue has no hand for the mouse.
+  useEffect(() => {
+    addEventListener('keydown', keys);
+    return () => removeEventListener('keydown', keys);
+  });
 
   const openCount = alerts ? [...alerts.values()].filter(isOpen).length : 0;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: its keys are shortcuts of buttons within
-    <div onKeyDown={keys}>
+    <>
       <div className="page-head">
         <h1>{say.pages.alerts}</h1>
         <p role="status" className="summary">
@@ -124,6 +124,16 @@ export const AlertsPage = () => {
           onChange={(value) => setCamera(value || null)}
         />
       </div>
+      <dl className="key-help" aria-label={say.alerts.keys}>
+        {say.alerts.keyHelp.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
       {error && (
         <Notice tone={error.status === 404 ? 'plain' : 'bad'} role="alert">
           {error.status === 404 ? say.alerts.unavailable : explainError(error, say)}
@@ -135,12 +145,19 @@ export const AlertsPage = () => {
         </Notice>
       )}
       <div className="alerts" hidden={error?.status === 404}>
-        <Queue queue={queue} picked={picked} onPick={setPicked} loading={alerts === null && !error} />
+        <Queue
+          queue={queue}
+          picked={picked}
+          patience={patience}
+          onPick={setPicked}
+          loading={alerts === null && !error}
+        />
         <section className="alert-side card" aria-live="polite" aria-label={say.alerts.evidence}>
           {alert ? (
             <AlertPanel
               key={alert.id}
               alert={alert}
+              patience={patience}
               related={relatedTo(alert, alerts?.values() ?? [])}
               onStep={begin}
               onPick={setPicked}
@@ -150,99 +167,12 @@ export const AlertsPage = () => {
           )}
         </section>
       </div>
-      <p className="hint keys">{say.alerts.keys}</p>
       {asking && alert && (
         <StepDialog to={asking} onClose={() => setAsking(null)} onTake={(body) => take(alert, body)} />
       )}
-    </div>
+    </>
   );
 };
 
-interface QueueProps {
-  readonly queue: readonly Alert[];
-  readonly picked: string | null;
-  readonly onPick: (id: string) => void;
-  readonly loading: boolean;
-}
-
-/** Thousands of rows, of which only those near what is seen are built. */
-const Queue = ({ queue, picked, onPick, loading }: QueueProps) => {
-  const { say, format } = useSpeech();
-  const box = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const [height, setHeight] = useState(600);
-  const index = queue.findIndex(({ id }) => id === picked);
-  useEffect(() => {
-    const element = box.current!;
-    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
-    const element = box.current!;
-    if (index < 0) return;
-    if (index * ROW < element.scrollTop) element.scrollTop = index * ROW;
-    else if ((index + 1) * ROW > element.scrollTop + element.clientHeight)
-      element.scrollTop = (index + 1) * ROW - element.clientHeight;
-  }, [index]);
-  const first = Math.max(0, Math.floor(top / ROW) - MARGIN_ROWS);
-  const last = Math.min(queue.length, Math.ceil((top + height) / ROW) + MARGIN_ROWS);
-  return (
-    <div
-      ref={box}
-      className="queue card"
-      role="listbox"
-      aria-label={say.alerts.list}
-      tabIndex={0}
-      aria-activedescendant={index >= first && index < last ? `alert-${picked}` : undefined}
-      onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
-    >
-      {loading && <p className="loading">{say.loading}</p>}
-      <div className="queue-length" style={{ height: queue.length * ROW }} role="presentation">
-        {queue.slice(first, last).map((alert, offset) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
-          // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus
-          <div
-            key={alert.id}
-            id={`alert-${alert.id}`}
-            className="queue-row"
-            role="option"
-            aria-selected={alert.id === picked}
-            aria-posinset={first + offset + 1}
-            aria-setsize={queue.length}
-            style={{ top: (first + offset) * ROW, height: ROW }}
-            data-severity={alert.severity}
-            onClick={() => onPick(alert.id)}
-          >
-            <span className="queue-title">
-              <b>{say.alerts.kinds[alert.kind] ?? alert.kind}</b>
-              <span className="badge" data-tone={TONES[alert.severity]}>
-                {say.alerts.severities[alert.severity]}
-              </span>
-            </span>
-            <span className="queue-facts">
-              {alert.camera}
-              {say.listGap}
-              {say.alerts.states[alert.state]}
-              {say.listGap}
-              {format.since(alert.openedAt)}
-              {isLate(alert) && (
-                <b className="late">
-                  {say.listGap}
-                  {alert.overdueAt ? say.alerts.overdue : say.alerts.escalated}
-                </b>
-              )}
-            </span>
-          </div>
-        ))}
-      </div>
-    </div>
-  );
-};
-
-export const TONES: Readonly<Record<Severity, 'bad' | 'warn' | undefined>> = {
-  critical: 'bad',
-  high: 'bad',
-  medium: 'warn',
-  low: undefined,
-};
+const isTyping = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;

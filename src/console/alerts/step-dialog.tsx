@@ -36,7 +36,6 @@ export const StepDialog = ({ to, onClose, onTake }: StepDialogProps) => {
           required
           pattern=".*\S.*"
           maxLength={500}
-          autoFocus
           onChange={({ target }) => setOne(target.value)}
         />
         {to === 'reported' && (

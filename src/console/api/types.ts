@@ -7,7 +7,9 @@ import type {
   zoneLossSchema,
   zoneRevisionSchema,
 } from '../../http/schemas.js';
+import type { siteSchema } from '../../http/site-schemas.js';
 
+export type SiteInForce = Frozen<z.output<typeof siteSchema>>;
 export type Camera = Frozen<z.output<typeof cameraSchema>>;
 export type CameraState = Camera['state'];
 export type CameraReason = NonNullable<Camera['reason']>;

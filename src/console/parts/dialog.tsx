@@ -15,6 +15,8 @@ export const Dialog = ({ title, onClose, children, wide = false }: DialogProps) 
   const heading = useId();
   useEffect(() => {
     dialog.current?.showModal();
+    // The browser would choose the button that closes it.
+    dialog.current?.querySelector<HTMLElement>('form input, form select, form textarea')?.focus();
   }, []);
   return (
     <dialog ref={dialog} className="dialog" data-wide={wide || undefined} aria-labelledby={heading} onClose={onClose}>

@@ -25,7 +25,6 @@ export const ReleaseDialog = ({ onClose, onAsk }: ReleaseDialogProps) => {
           required
           pattern=".*\S.*"
           maxLength={500}
-          autoFocus
           onChange={({ target }) => setReason(target.value)}
         />
         <div className="actions">
