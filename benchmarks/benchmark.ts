@@ -1,6 +1,18 @@
 import type { Summary } from './measuring/statistics.js';
 
-export type Unit = 'ratio' | 'cores' | 'ms' | 's' | 'MB' | 'MB/h' | '%' | 'frames/s' | 'frames' | 'sessions';
+export type Unit =
+  | 'ratio'
+  | 'cores'
+  | 'ms'
+  | 's'
+  | 'MB'
+  | 'MB/h'
+  | '%'
+  | 'frames/s'
+  | 'frames'
+  | 'sessions'
+  | 'entries/s'
+  | 'events';
 
 /** What a number must reach; where it comes from is said in benchmarks/README.md. */
 export type Bound = { readonly atMost: number } | { readonly atLeast: number };

@@ -4,8 +4,10 @@ import { cpu } from './cpu/cpu.js';
 import { fanOut } from './fan-out/fan-out.js';
 import { formats } from './formats/formats.js';
 import { guard } from './guard/guard.js';
+import { kills } from './kills/kills.js';
 import { lateJoin } from './late-join/late-join.js';
 import { latency } from './latency/latency.js';
+import { log } from './log/log.js';
 import { memory } from './memory/memory.js';
 import { profile } from './profile/profile.js';
 import { recovery } from './recovery/recovery.js';
@@ -26,5 +28,7 @@ export const CATALOGUE: readonly Benchmark[] = [
   guard,
   soak,
   alerts,
+  log,
+  kills,
   profile,
 ];

@@ -12,6 +12,8 @@ const DECIMALS: { readonly [U in Unit]: number } = {
   'frames/s': 1,
   frames: 0,
   sessions: 0,
+  'entries/s': 0,
+  events: 0,
 };
 
 const number = (value: number, unit: Unit): string => value.toFixed(DECIMALS[unit]);
