@@ -63,6 +63,7 @@ export class AlertDesk {
       store,
       journal,
       now: Date.now,
+      begin: () => this.#notifications.begin(),
       news: (news) => {
         this.feed.tell({ type: 'alert', ...news });
         if (news.event) this.#notifications.wake();

@@ -22,7 +22,13 @@ const journal = await openJournal(
   SILENT_LOGGER,
 );
 const store = openStore(storage, { logger: SILENT_LOGGER, host: 'here' });
-const book = new AlertBook({ store, journal, now: Date.now, news: () => notifications.wake() });
+const book = new AlertBook({
+  store,
+  journal,
+  now: Date.now,
+  begin: () => notifications.begin(),
+  news: () => notifications.wake(),
+});
 const notifications = startNotifications(
   {
     webhooks: [{ id: 'kill', url: new Secret(hook), secret: new Secret('a'.repeat(32)), severity: 'low' }],

@@ -28,6 +28,8 @@ export class BookOnTrial {
   readonly news: AlertNews[] = [];
   /** What the journal throws next. */
   journalFailure: Error | null = null;
+  /** Why nobody can be told now. */
+  beginFailure: Error | null = null;
   now = START;
   readonly book: AlertBook;
 
@@ -35,6 +37,9 @@ export class BookOnTrial {
     this.book = new AlertBook({
       store,
       now: () => this.now,
+      begin: async () => {
+        if (this.beginFailure) throw this.beginFailure;
+      },
       news: (news) => this.news.push(news),
       journal: {
         note: (event) => void this.journal.push(event),

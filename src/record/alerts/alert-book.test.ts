@@ -36,6 +36,15 @@ describeStores('alerts', (makeStore, server) => {
       });
     }));
 
+  it('are not changed while somebody who must hear of it could miss it', () =>
+    withBook(async (trial) => {
+      trial.beginFailure = new Error('no place');
+      await expect(trial.book.raise(sighting())).rejects.toThrow('no place');
+      expect(await trial.book.lastSeq()).toBe(0);
+      trial.beginFailure = null;
+      expect((await trial.book.raise(sighting())).event?.kind).toBe('opened');
+    }));
+
   it('are opened once also by findings that come at once', () =>
     withBook(async ({ book }) => {
       await Promise.all(Array.from({ length: 20 }, () => book.raise(sighting())));

@@ -46,6 +46,8 @@ export interface AlertBookOptions {
   readonly store: Store;
   readonly journal: Pick<Journal, 'note' | 'record'>;
   readonly now: () => number;
+  /** Waited for before each change, which is not made where it rejects: nobody who must hear of it may miss it. */
+  readonly begin?: () => Promise<void>;
   /** Hears of everything after it was kept, in order. */
   readonly news: (news: AlertNews) => void;
 }
@@ -310,6 +312,7 @@ export class AlertBook {
   /** One change after the other, each told once it is durable. */
   #change<T extends AlertNews | null>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T> {
     const mine = this.#turn.then(async () => {
+      await this.#options.begin?.();
       const news = await this.#options.store.transaction(work);
       if (news) this.#options.news(news);
       return news;

@@ -53,7 +53,7 @@ const setUp = async (options: Partial<CourierOptions> = {}) => {
     return courier;
   };
   const raise = async (cause: string) => (await trial.book.raise(sighting({ cause }))).event!.seq;
-  return { ...trial, made, receiver, start, raise, hook, book: trial.book };
+  return { trial, made, receiver, start, raise, hook, book: trial.book };
 };
 
 describe('a courier', () => {
@@ -126,6 +126,18 @@ describe('a courier', () => {
     const { event } = await book.raise(sighting({ kind: 'prohibited-place' }));
     courier.wake();
     await expect.poll(receiver.seqs).toEqual([event!.seq]);
+  });
+
+  it('that has begun misses nothing, though its process ends before it was told of anything', async () => {
+    const { receiver, start, raise, trial } = await setUp();
+    const first = start();
+    await first.begin();
+    await first.close();
+    // Before the second one was started.
+    trial.now = Date.now() - 1000;
+    const seqs = [await raise('1')];
+    start();
+    await expect.poll(receiver.seqs).toEqual(seqs);
   });
 
   it('is not kept from ending by a receiver that hangs', async () => {

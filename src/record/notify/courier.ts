@@ -59,6 +59,7 @@ export class Courier {
   readonly #startedAt = Date.now();
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
+  #beginning: Promise<void> | null = null;
   #nap = new AbortController();
   #failures = 0;
   #refusals = 0;
@@ -70,6 +71,21 @@ export class Courier {
 
   get receiver(): string {
     return this.#options.receiver;
+  }
+
+  /**
+   * Resolves when the receiver's place among the events is kept: whatever is kept after that is brought, also where this process ends
+   * before the first delivery. Rejects as the store does; asking again tries again.
+   */
+  begin(): Promise<void> {
+    if (this.#beginning === null) {
+      const beginning = this.#begin();
+      this.#beginning = beginning;
+      beginning.catch(() => {
+        this.#beginning = null;
+      });
+    }
+    return this.#beginning;
   }
 
   /** There is something to bring. */
@@ -107,7 +123,8 @@ export class Courier {
 
   async #round(): Promise<number> {
     const { book, wants } = this.#options;
-    const news = await book.eventsAfter(await this.#position(), BATCH);
+    await this.begin();
+    const news = await book.eventsAfter((await this.#position())!, BATCH);
     for (const one of news) {
       if (this.#end.signal.aborted) return 0;
       if (wants(one)) await this.#bring(one);
@@ -129,14 +146,9 @@ export class Courier {
     }
   }
 
-  /** The last event that arrived. */
-  async #position(): Promise<number> {
-    const { store, receiver } = this.#options;
-    const kept = await store.run((db) =>
-      db.selectFrom('deliveries').select('seq').where('receiver', '=', receiver).executeTakeFirst(),
-    );
-    if (kept) return kept.seq;
-    const before = await store.run((db) =>
+  async #begin(): Promise<void> {
+    if ((await this.#position()) !== null) return;
+    const before = await this.#options.store.run((db) =>
       db
         .selectFrom('alert_events')
         .select('seq')
@@ -146,7 +158,15 @@ export class Courier {
         .executeTakeFirst(),
     );
     await this.#keep(before?.seq ?? 0);
-    return before?.seq ?? 0;
+  }
+
+  /** The last event that arrived; null: the receiver is new. */
+  async #position(): Promise<number | null> {
+    const { store, receiver } = this.#options;
+    const kept = await store.run((db) =>
+      db.selectFrom('deliveries').select('seq').where('receiver', '=', receiver).executeTakeFirst(),
+    );
+    return kept?.seq ?? null;
   }
 
   async #keep(seq: number): Promise<void> {

@@ -9,6 +9,8 @@ import { postEvent } from './webhook.js';
 
 /** Everybody who is told. */
 export interface Notifications {
+  /** Resolves when nobody can miss what is kept from now on (`Courier.begin`). Throws StoreError. */
+  begin(): Promise<void>;
   /** Something was kept that they should hear of. */
   wake(): void;
   /** The state of a camera changed. */
@@ -48,6 +50,9 @@ export const startNotifications = (
         db.selectFrom('deliveries').select('seq').where('receiver', 'in', receivers).execute(),
       );
       return rows.length < receivers.length ? 0 : Math.min(...rows.map(({ seq }) => seq));
+    },
+    async begin() {
+      await Promise.all(couriers.map((one) => one.begin()));
     },
     wake: () => {
       for (const one of couriers) one.wake();
