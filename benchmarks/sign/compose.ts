@@ -14,11 +14,13 @@ export interface Showing {
   readonly blur: number;
   /** Share of the main line that something hides. */
   readonly occlusion: number;
+  /** Share of the whole sign that something hides. */
+  readonly covered: number;
   /** Of full light. */
   readonly light: number;
 }
 
-export const PLAIN: Showing = { textHeight: 28, angle: 0, blur: 0, occlusion: 0, light: 1 };
+export const PLAIN: Showing = { textHeight: 28, angle: 0, blur: 0, occlusion: 0, covered: 0, light: 1 };
 
 export const WIDTH = 1280;
 export const HEIGHT = 720;
@@ -28,7 +30,7 @@ const DRAWN_HEIGHT = 72;
 const FOCAL = 1000;
 
 /** A sign as it hangs, from the front. */
-interface Panel {
+export interface Panel {
   readonly width: number;
   readonly height: number;
   /** `[height, width, 4]` */
@@ -47,7 +49,19 @@ async function drawLine(text: string, font: string, colour: string, height: numb
   return { data, width: info.width, height: info.height };
 }
 
-async function drawPanel(lines: readonly string[], random: Random): Promise<Panel> {
+/** What is drawn in half of the signs, white paper of 100 x 100. */
+const PICTOGRAMS = {
+  camera:
+    '<path d="M8 30 L70 18 L80 48 L18 62 Z"/><path d="M82 26 L96 22 L98 36 L86 40 Z"/><rect x="38" y="58" width="10" height="28"/><rect x="20" y="84" width="46" height="10"/>',
+  barred:
+    '<path d="M50 4 A46 46 0 1 0 50.1 4 Z M50 14 A36 36 0 1 1 49.9 14 Z" fill-rule="evenodd"/><path d="M20 28 L28 20 L80 72 L72 80 Z"/>',
+};
+
+export async function drawPanel(
+  lines: readonly string[],
+  random: Random,
+  pictogram: keyof typeof PICTOGRAMS = 'camera',
+): Promise<Panel> {
   const { ground, ink } = random.pick(COLOURS);
   const hasChinese = lines.some((line) => /\p{Script=Han}/u.test(line));
   const font = random.pick(hasChinese ? CHINESE_FONTS : LATIN_FONTS);
@@ -66,8 +80,8 @@ async function drawPanel(lines: readonly string[], random: Random): Promise<Pane
     layers.push({ input: Buffer.from(frame), left: 0, top: 0 });
   }
   if (icon) {
-    const camera = `<svg width="${icon}" height="${icon}" viewBox="0 0 100 100"><g fill="${ink}"><path d="M8 30 L70 18 L80 48 L18 62 Z"/><path d="M82 26 L96 22 L98 36 L86 40 Z"/><rect x="38" y="58" width="10" height="28"/><rect x="20" y="84" width="46" height="10"/></g></svg>`;
-    layers.push({ input: Buffer.from(camera), left: Math.round((width - icon) / 2), top });
+    const drawing = `<svg width="${icon}" height="${icon}" viewBox="0 0 100 100"><g fill="${ink}">${PICTOGRAMS[pictogram]}</g></svg>`;
+    layers.push({ input: Buffer.from(drawing), left: Math.round((width - icon) / 2), top });
     top += icon + gap;
   }
   const main: [number, number, number, number] = [0, 0, 0, 0];
@@ -143,7 +157,7 @@ function paste(picture: RgbPicture, panel: Panel, quad: Quad): void {
   }
 }
 
-/** Covers the given share of a line with what lies elsewhere in the scene: a plant, a person, a shelf before the sign. */
+/** Covers the given share of a line or sign with what lies elsewhere in the scene: a plant, a person, a shelf before the sign. */
 function hide(picture: RgbPicture, scene: RgbPicture, line: Quad, share: number, random: Random): void {
   if (share === 0) return;
   const from = random.between(0, 1 - share);
@@ -189,16 +203,20 @@ export interface Composed {
   readonly picture: RgbPicture;
   /** The main line, px. */
   readonly line: Quad;
+  /** The whole sign, px. */
+  readonly sign: Quad;
 }
 
-/** A sign that hangs in a scene: pasted in perspective, lit, blurred, partly hidden, with a sensor's noise, as a JPEG brought it. */
-export async function compose(
+/** A new sign that says `lines` hangs in a scene. */
+export const compose = async (
   scene: RgbPicture,
   lines: readonly string[],
   showing: Showing,
   random: Random,
-): Promise<Composed> {
-  const panel = await drawPanel(lines, random);
+): Promise<Composed> => hang(scene, await drawPanel(lines, random), showing, random);
+
+/** A sign that hangs in a scene: pasted in perspective, lit, blurred, partly hidden, with a sensor's noise, as a JPEG brought it. */
+export async function hang(scene: RgbPicture, panel: Panel, showing: Showing, random: Random): Promise<Composed> {
   const scale = showing.textHeight / DRAWN_HEIGHT;
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
   const yaw = radians(showing.angle) * (random.next() < 0.5 ? -1 : 1);
@@ -215,6 +233,7 @@ export async function compose(
   const at = (x: number, y: number) => project(map, x / panel.width, y / panel.height);
   const line: Quad = [at(l, t), at(r, t), at(r, b), at(l, b)];
   hide(picture, scene, line, showing.occlusion, random);
+  hide(picture, scene, quad, showing.covered, random);
   const grain = random.between(1, 4);
   const slope = random.between(-0.25, 0.25) * showing.light;
   let seen = sharp(picture.data, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
@@ -234,5 +253,26 @@ export async function compose(
     .jpeg({ quality: Math.round(random.between(60, 92)) })
     .toBuffer();
   const { data } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
-  return { picture: { width: WIDTH, height: HEIGHT, data }, line };
+  return { picture: { width: WIDTH, height: HEIGHT, data }, line, sign: quad };
+}
+
+/** What somebody with a telephone makes of a sign: cut out by hand, 1.5 % off at each side, lit unevenly, as a JPEG of middling quality. */
+export async function photograph(panel: Panel, random: Random): Promise<RgbPicture> {
+  const off = (size: number) => Math.round(size * random.between(0, 0.015));
+  const [left, top] = [off(panel.width), off(panel.height)];
+  const [width, height] = [panel.width - left - off(panel.width), panel.height - top - off(panel.height)];
+  const raw = { width: panel.width, height: panel.height, channels: 4 as const };
+  const slope = random.between(-0.15, 0.15);
+  const lit = await sharp(panel.data, { raw })
+    .removeAlpha()
+    .extract({ left, top, width, height })
+    .blur(0.8)
+    .raw()
+    .toBuffer();
+  for (let i = 0; i < lit.length; i++)
+    lit[i] = Math.min(255, lit[i]! * (0.85 + slope * ((Math.floor(i / 3) % width) / width - 0.5)) + 6 * random.next());
+  const jpeg = await sharp(lit, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 80 })
+    .toBuffer();
+  return { width, height, data: await sharp(jpeg).raw().toBuffer() };
 }

@@ -160,7 +160,7 @@ const cameraSchema = z
           ),
         region: polygon.optional().describe('Where in the picture it hangs. Default: anywhere.'),
         reference: text(
-          'Photo of the sign from the front, relative to the site file: tells what of it is hidden.',
+          'Photo of the sign alone, from the front, relative to the site file: the sign is known again by it where it cannot be read, and what of it is hidden is told by it.',
         ).optional(),
       })
       .optional()

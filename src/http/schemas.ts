@@ -101,7 +101,12 @@ export const cameraSchema = z
           .enum(['visible', 'degraded', 'missing', 'unknown'])
           .nullable()
           .describe('As this camera sees it; null: it is not looked for in its picture.'),
-        detail: z.string().nullable().describe('What was read, what makes it hard to read, or why it is not known.'),
+        detail: z
+          .string()
+          .nullable()
+          .describe(
+            'What shows that it is there (what was read, or its reference photo), what is wrong with it, or why it is not known.',
+          ),
         attestedBy: z.string().nullable().describe('Who showed by a photo that it hangs; null: nobody.'),
         attestedUntil: instant('Until when that counts.').nullable(),
       })

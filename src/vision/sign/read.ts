@@ -2,6 +2,7 @@ import type { RgbPicture } from '../picture.js';
 import { decodeLine, type ReadLine } from './decode.js';
 import { type Legibility, measureLegibility } from './legibility.js';
 import { matchWords } from './match-words.js';
+import type { Bounds } from './photo/luma.js';
 import { type Point, part, type Quad, quadSize, rectangle, warp } from './quad.js';
 import { findTextLines, type TextLine } from './text-lines.js';
 
@@ -93,7 +94,7 @@ export class SignReader {
 
   /** Lines of text, px of the picture; those that a sign's word may be in come first. */
   async #lines(picture: RgbPicture, region: ReadOptions['region']): Promise<TextLine[]> {
-    const [left, top, right, bottom] = bounds(region, picture);
+    const [left, top, right, bottom] = boundsOf(region, picture);
     const [width, height] = [right - left, bottom - top];
     const scale = Math.min(MAX_ENLARGEMENT, Math.sqrt(MAX_AREA / (width * height)), region ? Infinity : 1);
     const columns = Math.max(STEP, Math.floor((width * scale) / STEP) * STEP);
@@ -147,8 +148,8 @@ function promise({ quad, score }: TextLine): number {
   return score * Math.min(4, Math.max(length, height) / Math.min(length, height));
 }
 
-/** px: left, top, right, bottom of what is looked at. */
-function bounds(region: ReadOptions['region'], { width, height }: RgbPicture): [number, number, number, number] {
+/** What of a picture is looked at. */
+export function boundsOf(region: ReadOptions['region'], { width, height }: RgbPicture): Bounds {
   if (!region) return [0, 0, width, height];
   const xs = region.map(([x]) => x * width);
   const ys = region.map(([, y]) => y * height);
@@ -181,7 +182,8 @@ function signsIn(
   return signs.sort((a, b) => b.score - a.score);
 }
 
-function boxOf(quad: Quad, { width, height }: RgbPicture): SignBox {
+/** The box around a quad, as far as it lies in the picture. */
+export function boxOf(quad: Quad, { width, height }: RgbPicture): SignBox {
   const xs = quad.map(([x]) => Math.min(1, Math.max(0, x / width)));
   const ys = quad.map(([, y]) => Math.min(1, Math.max(0, y / height)));
   const [x, y] = [Math.min(...xs), Math.min(...ys)];

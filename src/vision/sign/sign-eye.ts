@@ -1,7 +1,9 @@
-import type { Analyser, Eye, Voice, Watch, WatchedCamera } from '../analyser.js';
+import type { Analyser, Eye, Voice, Watch, WatchedCamera, WatchedSign } from '../analyser.js';
 import { decodePicture, type RgbPicture } from '../picture.js';
+import { PictureError } from '../vision-error.js';
 import { openSignReader } from './open.js';
 import type { SignReader } from './read.js';
+import { SignReference } from './reference.js';
 import type { SignLook } from './sign-over-time.js';
 
 /** The largest picture that there is: a sign is small in it. */
@@ -9,49 +11,66 @@ const SIDE = 1920;
 /** Pixels apart, across and down, that light is measured at. */
 const LIGHT_STEP = 8;
 
-/** Looks for signs in raw pictures, since one may hang in a masked zone: what was read of it comes out, and nothing else of the picture. */
-export const SIGN_EYE: Eye<SignLook> = {
+/**
+ * Looks for signs in raw pictures, since one may hang in a masked zone: what was read of it comes out, and nothing else of the picture.
+ * Where there is a reference photo, a look is for that, and the next one reads where it was not known again: neither then takes long.
+ */
+export const SIGN_EYE: Eye<SignLook | null> = {
   name: 'sign',
-  async load(): Promise<Analyser<SignLook>> {
+  async load(): Promise<Analyser<SignLook | null>> {
     const { reader } = await openSignReader();
-    const references = new Map<string, string | null>();
+    const references = new Map<string, Promise<SignReference | string>>();
+    /** Cameras whose sign was not known again at the look before. */
+    const toRead = new Set<string>();
     return {
       side: SIDE,
-      async analyse(picture, camera) {
-        const path = camera.sign?.reference ?? null;
-        if (path !== null && !references.has(path)) references.set(path, await readReference(reader, path, camera));
-        return lookForSign(reader, picture, camera, (path && references.get(path)) ?? undefined);
+      async analyse(picture, { id, sign }) {
+        if (!sign) return { kind: 'unable', why: 'no sign is looked for' };
+        const { reference: path } = sign;
+        if (path === null) return lookForSign(reader, picture, sign);
+        const key = JSON.stringify([path, sign.expect]);
+        if (!references.has(key)) references.set(key, openReference(reader, path, sign));
+        const reference = await references.get(key)!;
+        if (typeof reference === 'string')
+          return { ...(await lookForSign(reader, picture, sign)), photoFault: reference };
+        if (toRead.delete(id)) return { ...(await lookForSign(reader, picture, sign, reference.text)), known: null };
+        const known = reference.find(picture, sign.region);
+        if (known) return { kind: 'looked', light: lightOf(picture), sign: null, known };
+        toRead.add(id);
+        return null;
       },
     };
   },
-  watch({ id, sign }: WatchedCamera, voice: Voice): Watch<SignLook> | null {
+  watch({ id, sign }: WatchedCamera, voice: Voice): Watch<SignLook | null> | null {
     if (!sign) return null;
     return {
-      periodMs: sign.within * 1000,
+      periodMs: (sign.within * 1000) / (sign.reference === null ? 1 : 2),
       // Light may have changed, and a sign is looked for seldom.
       ifMoved: false,
-      seen: (look) => voice.report({ type: 'sign', camera: id, look }),
+      seen: (look) => look && voice.report({ type: 'sign', camera: id, look }),
       still: () => undefined,
     };
   },
 };
 
-/** What the reference photo of a camera's sign says; null where nothing expected is read on it, or there is no such photo. */
-async function readReference(reader: SignReader, path: string, { sign }: WatchedCamera): Promise<string | null> {
-  const photo = await decodePicture(path).catch(() => null);
-  if (!photo || !sign) return null;
-  return (await reader.read(photo, { expect: sign.expect }))[0]?.text ?? null;
+/** The reference photo of a camera's sign, or why there is none. */
+async function openReference(reader: SignReader, path: string, sign: WatchedSign): Promise<SignReference | string> {
+  try {
+    const reference = await SignReference.of(await decodePicture(path), reader, sign);
+    return reference.isOfUse ? reference : `${path} shows too little to know a sign again by`;
+  } catch (error) {
+    return error instanceof PictureError ? error.message : String(error);
+  }
 }
 
-/** One look at a picture. @param expected what the sign's reference photo says */
+/** One look that reads. @param expected what the sign's reference photo says */
 export async function lookForSign(
   reader: SignReader,
   picture: RgbPicture,
-  { sign }: WatchedCamera,
+  sign: WatchedSign,
   expected?: string,
-): Promise<SignLook> {
+): Promise<Extract<SignLook, { kind: 'looked' }>> {
   const light = lightOf(picture);
-  if (!sign) return { kind: 'unable', why: 'no sign is looked for' };
   const [best] = await reader.read(picture, sign);
   const reference = expected === undefined ? {} : { expected };
   if (!best) return { kind: 'looked', light, sign: null, ...reference };

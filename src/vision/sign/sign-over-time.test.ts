@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SeenSign, type SignLook, SignOverTime } from './sign-over-time.js';
+import { type KnownSign, type SeenSign, type SignLook, SignOverTime, signText } from './sign-over-time.js';
 
 const MINUTE = 60_000;
 const PERIOD = 10 * MINUTE;
 const OPTIONS = { periodMs: PERIOD, patienceMs: 60 * MINUTE };
+
+type Looked = Extract<SignLook, { kind: 'looked' }>;
 
 const SIGN: SeenSign = {
   text: '您已进入视频监控区域',
@@ -14,12 +16,19 @@ const SIGN: SeenSign = {
   legibility: { height: 28, contrast: 0.7, sharpness: 0.7 },
 };
 
-const seen = (over: Partial<SeenSign> = {}, light = 0.5): SignLook => ({
+const seen = (over: Partial<SeenSign> = {}, light = 0.5): Looked => ({
   kind: 'looked',
   light,
   sign: { ...SIGN, ...over },
 });
-const notSeen = (light = 0.5): SignLook => ({ kind: 'looked', light, sign: null });
+const KNOWN: KnownSign = { agreement: 0.97, hidden: 0.02, box: SIGN.box, legibility: SIGN.legibility };
+const known = (over: Partial<KnownSign> = {}, light = 0.5): SignLook => ({
+  kind: 'looked',
+  light,
+  sign: null,
+  known: { ...KNOWN, ...over },
+});
+const notSeen = (light = 0.5): Looked => ({ kind: 'looked', light, sign: null });
 const unable: SignLook = { kind: 'unable', why: 'view-moved' };
 
 /** Looks one period apart; what was found at each. */
@@ -32,7 +41,7 @@ function over(looks: readonly SignLook[]) {
 describe('a sign over time', () => {
   it('is unknown until it was looked for, then visible', () => {
     expect(new SignOverTime(OPTIONS).state.kind).toBe('unknown');
-    expect(over([seen()]).watch.state).toEqual({ kind: 'visible', sign: SIGN });
+    expect(over([seen()]).watch.state).toEqual({ kind: 'visible', sign: SIGN, known: null });
   });
 
   it('is missing at the first look without it, and a finding after an hour of daylight', () => {
@@ -93,6 +102,40 @@ describe('a sign over time', () => {
     expect(watch.state).toMatchObject({ kind: 'degraded', faults: [{ kind: 'hidden', share: 0.6 }] });
   });
 
+  it('is there where it was known again by its photo, though nothing was read, also by night', () => {
+    const { watch, found } = over([known(), known({}, 0.05)]);
+    expect(watch.state).toMatchObject({ kind: 'visible', sign: null, known: KNOWN });
+    expect(signText(watch.state)).toBe('known again by its reference photo, of which 97 % is there');
+    expect(found).toEqual([]);
+  });
+
+  it('is partly hidden by the share of its photo that is not there, and the finding says what shows it', () => {
+    const { watch, findings } = over(new Array(7).fill(known({ hidden: 0.37, agreement: 0.6 })));
+    expect(watch.state).toMatchObject({ kind: 'degraded', faults: [{ kind: 'hidden', share: 0.37, by: 'photo' }] });
+    expect(findings[6]!.detail).toBe(
+      'the surveillance sign is hard to make out: 37 % of it is hidden, compared with its reference photo (known again by its reference photo, of which 60 % is there)',
+    );
+  });
+
+  it.each([
+    [undefined, 'no surveillance sign was read in the picture for 60 minutes of daylight'],
+    [
+      null,
+      'no surveillance sign was read in the picture, or known again by its reference photo, for 60 minutes of daylight',
+    ],
+  ])('is missing by all that was tried (%s)', (nothing, words) => {
+    const look = nothing === undefined ? notSeen() : { ...notSeen(), known: nothing };
+    expect(over(new Array(7).fill(look)).findings[6]!.detail).toBe(words);
+  });
+
+  it('says of a photo that is of no use that it is', () => {
+    const look = { ...notSeen(), photoFault: 'sign.jpg cannot be read' };
+    const { watch, findings } = over(new Array(7).fill(look));
+    expect(findings[6]!.detail).toContain('daylight; its reference photo is of no use: sign.jpg cannot be read');
+    expect(signText(watch.state)).toBe('its reference photo is of no use: sign.jpg cannot be read');
+    expect(signText(over([{ ...seen(), photoFault: 'sign.jpg is dark' }]).watch.state)).toContain('sign.jpg is dark');
+  });
+
   it('is never a finding sooner than its patience, whatever the looks', () => {
     const look = fc.oneof(
       fc.constant(seen()),
@@ -100,6 +143,7 @@ describe('a sign over time', () => {
       fc.constant(notSeen(0.05)),
       fc.constant(unable),
       fc.constant(seen({ text: '视频监控' })),
+      fc.constant(known({ hidden: 0.5 })),
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(look, fc.integer({ min: 1, max: 60 })), { maxLength: 40 }), (looks) => {

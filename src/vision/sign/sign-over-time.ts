@@ -27,31 +27,56 @@ export interface SeenSign {
   readonly legibility: Legibility;
 }
 
+/** A sign that was known again by its reference photo, whether it can be read or not. */
+export interface KnownSign {
+  /** Share of what the photo shows that is there, 0 to 1. */
+  readonly agreement: number;
+  /** Share of the sign that something else is seen in place of, 0 to 1. */
+  readonly hidden: number;
+  readonly box: SignBox;
+  /** Of its writing, where that is read on the photo; else of the whole sign. */
+  readonly legibility: Legibility;
+}
+
 /** What one look at a camera's picture gave. */
 export type SignLook =
   | {
       readonly kind: 'looked';
       /** Mean luma, 0 to 1. */
       readonly light: number;
+      /** What was read. */
       readonly sign: SeenSign | null;
+      /** The sign as its reference photo shows it, null: it was not known again; left out: there is no photo that can be used. */
+      readonly known?: KnownSign | null;
       /** What the sign's reference photo says, where there is one: what of it is not read is hidden. */
       readonly expected?: string;
+      /** Why the reference photo that the site file names is of no use. */
+      readonly photoFault?: string;
     }
   /** There was no picture to judge by: withheld, moved, offline. */
   | { readonly kind: 'unable'; readonly why: string };
+
+type Looked = Extract<SignLook, { kind: 'looked' }>;
 
 export type Fault =
   | { readonly kind: 'small'; readonly height: number }
   | { readonly kind: 'blurred'; readonly sharpness: number }
   | { readonly kind: 'faint'; readonly contrast: number }
-  /** `share` of the text that should be there, 0 to 1. */
-  | { readonly kind: 'hidden'; readonly share: number };
+  /** `share` of the sign, 0 to 1: of the text that should be there, or of what its photo shows. */
+  | { readonly kind: 'hidden'; readonly share: number; readonly by: 'text' | 'photo' };
+
+/** What shows that the sign is there: what was read of it, or its photo. */
+interface Evidence {
+  readonly sign: SeenSign | null;
+  readonly known: KnownSign | null;
+  readonly photoFault?: string;
+}
 
 /** What is known of a camera's sign now. */
 export type SignState =
-  | { readonly kind: 'visible'; readonly sign: SeenSign }
-  | { readonly kind: 'degraded'; readonly sign: SeenSign | null; readonly faults: readonly Fault[] }
-  | { readonly kind: 'missing' }
+  | ({ readonly kind: 'visible' } & Evidence)
+  | ({ readonly kind: 'degraded'; readonly faults: readonly Fault[] } & Evidence)
+  | { readonly kind: 'missing'; readonly photoFault?: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** What is to be reported: once when it has lasted too long, and again each day that it lasts. */
@@ -99,17 +124,20 @@ export class SignOverTime {
   /** @param now ms, on any clock that rises */
   observe(look: SignLook, now: number): SignFinding | null {
     if (look.kind === 'unable') return this.#cannotTell(look.why);
-    if (look.sign === null && look.light < NIGHT) return this.#cannotTell('too dark to see a sign');
+    if (look.sign === null && !look.known && look.light < NIGHT) return this.#cannotTell('too dark to see a sign');
     const passed = this.#before === null ? 0 : now - this.#before;
     const counts = passed <= LONGEST_GAP * this.#options.periodMs ? passed : 0;
     this.#before = look.light < NIGHT ? null : now;
+    const { sign, known = null, photoFault } = look;
+    const evidence: Evidence = { sign, known, ...(photoFault === undefined ? {} : { photoFault }) };
+    if (sign === null && known === null) return this.#isMissing(look, counts, now);
     const faults = this.#faultsOf(look);
-    if (look.sign !== null && faults.length === 0) return this.#isWell(look.sign);
-    if (look.sign === null && faults.length === 0) return this.#isMissing(counts, now);
+    if (faults.length === 0) return this.#isWell(evidence);
     this.#missingMs = 0;
     this.#degradedMs += counts;
-    this.#state = { kind: 'degraded', sign: look.sign, faults };
-    return this.#tell(this.#degradedMs, now, { kind: 'sign-degraded', detail: degradedDetail(faults) });
+    this.#state = { kind: 'degraded', faults, ...evidence };
+    const detail = `the surveillance sign is hard to make out: ${signText(this.#state)}`;
+    return this.#tell(this.#degradedMs, now, { kind: 'sign-degraded', detail });
   }
 
   #cannotTell(why: string): null {
@@ -118,21 +146,22 @@ export class SignOverTime {
     return null;
   }
 
-  #isWell(sign: SeenSign): null {
+  #isWell(evidence: Evidence): null {
     this.#missingMs = 0;
     this.#degradedMs = 0;
     this.#toldAt = Number.NEGATIVE_INFINITY;
-    this.#state = { kind: 'visible', sign };
+    this.#state = { kind: 'visible', ...evidence };
     return null;
   }
 
-  #isMissing(counts: number, now: number): SignFinding | null {
+  #isMissing({ known, photoFault }: Looked, counts: number, now: number): SignFinding | null {
     this.#missingMs += counts;
-    this.#state = { kind: 'missing' };
+    this.#state = { kind: 'missing', ...(photoFault === undefined ? {} : { photoFault }) };
     const minutes = Math.round(this.#missingMs / 60_000);
+    const how = known === null ? 'read in the picture, or known again by its reference photo,' : 'read in the picture';
     return this.#tell(this.#missingMs, now, {
       kind: 'sign-missing',
-      detail: `no surveillance sign was read in the picture for ${minutes} minutes of daylight`,
+      detail: `no surveillance sign was ${how} for ${minutes} minutes of daylight${ofPhoto(photoFault)}`,
     });
   }
 
@@ -142,16 +171,17 @@ export class SignOverTime {
     return finding;
   }
 
-  #faultsOf({ sign, expected }: Extract<SignLook, { kind: 'looked' }>): Fault[] {
+  #faultsOf({ sign, known, expected }: Looked): Fault[] {
     const faults: Fault[] = [];
-    if (sign) {
-      const { height, sharpness, contrast } = sign.legibility;
+    const legibility = known?.legibility ?? sign?.legibility;
+    if (legibility) {
+      const { height, sharpness, contrast } = legibility;
       if (height < SMALL_PX) faults.push({ kind: 'small', height });
       if (sharpness < BLURRED) faults.push({ kind: 'blurred', sharpness });
       if (contrast < FAINT) faults.push({ kind: 'faint', contrast });
     }
-    const share = sign ? this.#unread(sign.text, expected) : 0;
-    if (share >= HIDDEN) faults.push({ kind: 'hidden', share });
+    const share = known ? known.hidden : sign ? this.#unread(sign.text, expected) : 0;
+    if (share >= HIDDEN) faults.push({ kind: 'hidden', share, by: known ? 'photo' : 'text' });
     return faults;
   }
 
@@ -188,7 +218,9 @@ export function faultText(fault: Fault): string {
     case 'faint':
       return `its contrast is ${percent(fault.contrast)}, under ${percent(FAINT)}`;
     case 'hidden':
-      return `${percent(fault.share)} of it is hidden`;
+      return fault.by === 'photo'
+        ? `${percent(fault.share)} of it is hidden, compared with its reference photo`
+        : `${percent(fault.share)} of it is hidden: of its text so much is not read`;
   }
 }
 
@@ -196,15 +228,23 @@ export function faultText(fault: Fault): string {
 export function signText(state: SignState): string | null {
   switch (state.kind) {
     case 'visible':
-      return `"${state.sign.text}" was read`;
+      return evidenceText(state);
     case 'degraded':
-      return state.faults.map(faultText).join('; ');
+      return `${state.faults.map(faultText).join('; ')} (${evidenceText(state)})`;
     case 'missing':
-      return null;
+      return ofPhoto(state.photoFault).slice(2) || null;
     case 'unknown':
       return state.why;
   }
 }
 
-const degradedDetail = (faults: readonly Fault[]): string =>
-  `the surveillance sign is hard to read: ${faults.map(faultText).join('; ')}`;
+/** What shows that the sign is there. */
+function evidenceText({ sign, known, photoFault }: Evidence): string {
+  const seen = known
+    ? `known again by its reference photo, of which ${percent(known.agreement)} is there`
+    : `"${sign?.text}" was read`;
+  return `${seen}${ofPhoto(photoFault)}`;
+}
+
+const ofPhoto = (fault: string | undefined): string =>
+  fault === undefined ? '' : `; its reference photo is of no use: ${fault}`;
