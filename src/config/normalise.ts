@@ -78,11 +78,12 @@ const normalisePtz = (ptz: NonNullable<ParsedCamera['ptz']>, source: ParsedSourc
   preset: ptz.preset,
   tolerance: ptz.tolerance,
   every: ptz.every,
-  service: new Secret(ptz.service ?? deviceService(source)),
+  service: new Secret(ptz.service ?? deviceService(source.kind === 'rtsp' ? source.url : null)),
 });
 
-const deviceService = (source: ParsedSource): string => {
-  const { username, password, hostname } = new URL(source.kind === 'rtsp' ? source.url : 'rtsp://localhost');
+/** Where a camera's ONVIF device service is by default. @param url of its stream, with user and password; null: this machine */
+export const deviceService = (url: string | null): string => {
+  const { username, password, hostname } = new URL(url ?? 'rtsp://localhost');
   return `http://${username === '' ? '' : `${username}:${password}@`}${hostname}/onvif/device_service`;
 };
 

@@ -45,6 +45,8 @@ export class SafeguardKeeper {
   readonly #options: SafeguardKeeperOptions;
   #inForce: Safeguards | null = null;
   #wanted: Site | null = null;
+  /** In force. */
+  #site: Site | null = null;
   #weakenings: readonly Weakening[] = [];
 
   /** @param storageDir the site's `storage.dir`; made when first needed */
@@ -66,7 +68,8 @@ export class SafeguardKeeper {
   /** The site as it comes into force. Never rejects: what cannot be written holds until the next start. */
   async heed(wanted: Site): Promise<Site> {
     const before = this.#inForce ?? (await this.#read(wanted));
-    const { site, inForce, weakenings } = withSafeguards(wanted, before ?? new Map());
+    const { site, inForce, weakenings } = withSafeguards(wanted, before ?? new Map(), this.#site);
+    this.#site = site;
     this.#wanted = wanted;
     this.#weakenings = weakenings;
     this.#inForce = inForce;
@@ -94,9 +97,11 @@ export class SafeguardKeeper {
       throw new VeilgateError('one-person', 'What the site file protects is weakened by two different people.');
     const changes = this.#weakenings.map(describeWeakening);
     await this.#options.journal.record({ kind: 'safeguards-weakened', actor: by, data: { changes, approvedBy } });
-    const inForce = new Map([...(this.#inForce ?? []), ...safeguardsOf(wanted)]);
+    const weakened = this.#weakenings.map(({ path, to }) => [path, to] as const);
+    const inForce = new Map([...(this.#inForce ?? []), ...safeguardsOf(wanted), ...weakened]);
     await this.#write(inForce);
     this.#inForce = inForce;
+    this.#site = wanted;
     this.#weakenings = [];
     return wanted;
   }

@@ -8,13 +8,13 @@ import type { AuditEvent } from '../record/log/event.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import { SafeguardKeeper } from './safeguard-keeper.js';
 
-const siteOf = (top: string, guard = 'withhold'): Site =>
+const siteOf = (top: string, guard = 'withhold', camera = ''): Site =>
   parseSite(
     `version: 1
 site: { name: Riverside, responsibleUnit: Riverside Ltd }
 ${top}
 cameras:
-  - { id: lobby, source: "demo:lobby", place: lobby, zones: [], unmasked: Nothing, guard: { mode: ${guard} } }
+  - { id: lobby, source: "rtsp://u:p@10.0.0.5/1", place: lobby, zones: [], unmasked: Nothing, guard: { mode: ${guard} }${camera} }
 `,
     '/site.yaml',
     {},
@@ -114,5 +114,51 @@ describe('what a site file protects', () => {
     const site = await one.heed(siteOf('', '"off"'));
     expect(site).toMatchObject({ zones: { twoPersons: true }, cameras: [{ guard: { mode: 'withhold' } }] });
     expect(site.retention.alerts).toBeGreaterThan(100_000);
+  });
+
+  const TURNED = ', lookAhead: 5, ptz: { preset: Door, service: "http://10.0.0.7/onvif" }';
+
+  it('is not weakened by fewer frames held back, by another who accepts the view, or without its preset', async () => {
+    const manual = 'withhold, accept: manual';
+    const one = keeper();
+    await one.heed(siteOf('', manual, TURNED));
+    const weak = siteOf('', 'withhold', TURNED.replace('5,', '2,').replace(/, ptz.*/, ''));
+    const [camera] = (await one.heed(weak)).cameras;
+    expect(camera).toMatchObject({ lookAhead: 5, guard: { accept: 'manual' }, ptz: { preset: 'Door' } });
+    expect(camera!.ptz!.service.reveal()).toBe('http://10.0.0.7/onvif');
+    const paths = ['guard.accept', 'lookAhead', 'ptz'].map((path) => `cameras.lobby.${path}`);
+    expect(pathsOf(one)).toEqual(paths);
+    const restarted = keeper();
+    const [again] = (await restarted.heed(weak)).cameras;
+    expect(pathsOf(restarted)).toEqual(paths);
+    // The service is not remembered: where the camera's own is another one, it does not answer, and the camera is withheld.
+    expect(again!.ptz).toMatchObject({ preset: 'Door' });
+    expect(again!.ptz!.service.reveal()).toBe('http://u:p@10.0.0.5/onvif/device_service');
+    expect((await restarted.accept({ by: 'li.wei', approvedBy: null })).cameras[0]!.ptz).toBeNull();
+    expect((await restarted.heed(weak)).cameras[0]).toMatchObject({ lookAhead: 2, ptz: null });
+    expect(restarted.pending).toEqual([]);
+    expect((await restarted.heed(siteOf('', 'withhold', TURNED))).cameras[0]!.ptz).not.toBeNull();
+  });
+
+  const HOOK = '{ id: guard, url: "https://guard.example/hook", secret: "a secret of some length", severity: low }';
+  const told = (hooks: string, rest = '') => siteOf(`notify: { webhooks: [${hooks}]${rest} }`);
+
+  it('goes on telling who was told, until people accept that they are not', async () => {
+    const one = keeper();
+    await one.heed(told(HOOK, ', mqtt: { url: "mqtt://10.0.0.9" }'));
+    const quiet = siteOf('');
+    expect((await one.heed(told(HOOK.replace('low', 'critical')))).notify).toMatchObject({
+      webhooks: [{ id: 'guard', severity: 'low' }],
+      mqtt: { topic: 'veilgate' },
+    });
+    expect((await one.heed(quiet)).notify.webhooks[0]!.url.reveal()).toBe('https://guard.example/hook');
+    expect(pathsOf(one)).toEqual(['notify.webhooks.guard', 'notify.mqtt']);
+    // Addresses and secrets are not kept outside the site file: after a start it is still asked for, and cannot be told.
+    const restarted = keeper();
+    expect((await restarted.heed(quiet)).notify).toEqual({ webhooks: [], mqtt: null });
+    expect(pathsOf(restarted)).toEqual(['notify.webhooks.guard', 'notify.mqtt']);
+    await restarted.accept({ by: 'li.wei', approvedBy: null });
+    await restarted.heed(quiet);
+    expect(restarted.pending).toEqual([]);
   });
 });

@@ -2,7 +2,11 @@
  * What of a site file protects people and records, beside zones and places: a file may make it stronger at once, and weaker only on
  * people's word. Pure.
  */
-import type { CameraConfig, GuardConfig, Site, VisionConfig } from '../config/site.js';
+import { deviceService } from '../config/normalise.js';
+import { DEFAULT_PTZ_EVERY_S, DEFAULT_PTZ_TOLERANCE } from '../config/schema.js';
+import { Secret } from '../config/secret.js';
+import type { CameraConfig, GuardConfig, PtzConfig, Site, VisionConfig } from '../config/site.js';
+import { SEVERITIES, type Severity } from '../rules/rule.js';
 
 type Value = string | number | boolean;
 
@@ -25,8 +29,8 @@ interface Safeguard<T> {
   /** Higher protects more. */
   strength(value: Value): number;
   read(from: T): Value;
-  /** `value` is one that `read` gave. */
-  write(to: T, value: Value): T;
+  /** `value` is one that `read` gave; `kept` is what was in force, null after a start. */
+  write(to: T, value: Value, kept: T | null): T;
   /** What is taken for in force where that is not known. */
   readonly strongest: Value;
 }
@@ -64,6 +68,18 @@ const OF_SITE: readonly Safeguard<Site>[] = [
   },
 ];
 
+/** What there is not. */
+const NONE = 'none';
+const PRESET = 'preset ';
+
+/** A binding of which only the preset is remembered. Where the camera's service is another one, nothing answers, and it is withheld. */
+const bindingTo = (preset: string, { source }: CameraConfig): PtzConfig => ({
+  preset,
+  tolerance: DEFAULT_PTZ_TOLERANCE,
+  every: DEFAULT_PTZ_EVERY_S,
+  service: new Secret(deviceService(source.kind === 'rtsp' ? source.url.reveal() : null)),
+});
+
 const OF_CAMERA: readonly Safeguard<CameraConfig>[] = [
   {
     path: 'guard.mode',
@@ -74,21 +90,96 @@ const OF_CAMERA: readonly Safeguard<CameraConfig>[] = [
     // `strict` would withhold streams that nothing is wrong with.
     strongest: 'withhold',
   },
+  {
+    path: 'guard.accept',
+    takesTwo: false,
+    strength: (value) => (value === 'manual' ? 1 : 0),
+    read: ({ guard }) => guard.accept,
+    write: (camera, value) => ({ ...camera, guard: { ...camera.guard, accept: value as GuardConfig['accept'] } }),
+    strongest: 'manual',
+  },
+  {
+    path: 'lookAhead',
+    takesTwo: false,
+    strength: Number,
+    read: ({ lookAhead }) => lookAhead,
+    write: (camera, value) => ({ ...camera, lookAhead: Number(value) }),
+    // Each frame costs memory and delay: not more than the file asks for.
+    strongest: 0,
+  },
+  {
+    path: 'ptz',
+    takesTwo: false,
+    strength: (value) => (value === NONE ? 0 : 1),
+    read: ({ ptz }) => (ptz === null ? NONE : `${PRESET}${ptz.preset}`),
+    write: (camera, value, kept) => ({
+      ...camera,
+      ptz: kept?.ptz ?? bindingTo(String(value).slice(PRESET.length), camera),
+    }),
+    strongest: NONE,
+  },
 ];
 
+/** Who is told of alerts, by path: of which severity on; milder is stronger, since more is told. */
+const toldFrom = (severity: Value): number =>
+  severity === NONE ? 0 : SEVERITIES.length - SEVERITIES.indexOf(severity as Severity);
+
+/**
+ * A receiver of alerts. Where it is lies in the site file alone, with its secret: after a start, one that the file does not name any
+ * more cannot be told, but it is still asked for.
+ */
+const webhook = (id: string): Safeguard<Site> => ({
+  path: `${WEBHOOKS}${id}`,
+  takesTwo: false,
+  strength: toldFrom,
+  read: ({ notify }) => notify.webhooks.find((one) => one.id === id)?.severity ?? NONE,
+  write: (site, value, kept) => {
+    const others = site.notify.webhooks.filter((one) => one.id !== id);
+    const known = [...site.notify.webhooks, ...(kept?.notify.webhooks ?? [])].find((one) => one.id === id);
+    const webhooks = known ? [...others, { ...known, severity: value as Severity }] : others;
+    return { ...site, notify: { ...site.notify, webhooks } };
+  },
+  strongest: NONE,
+});
+const WEBHOOKS = 'notify.webhooks.';
+
+const MQTT: Safeguard<Site> = {
+  path: 'notify.mqtt',
+  takesTwo: false,
+  strength: toldFrom,
+  read: ({ notify }) => notify.mqtt?.severity ?? NONE,
+  write: (site, value, kept) => {
+    const known = site.notify.mqtt ?? kept?.notify.mqtt ?? null;
+    return { ...site, notify: { ...site.notify, mqtt: known && { ...known, severity: value as Severity } } };
+  },
+  strongest: NONE,
+};
+
+/** The webhooks of a site file, and those that were in force before. */
+const webhooks = ({ notify }: Site, before: Safeguards): readonly Safeguard<Site>[] => {
+  const known = [...before.keys()]
+    .filter((path) => path.startsWith(WEBHOOKS))
+    .map((path) => path.slice(WEBHOOKS.length));
+  return [...new Set([...notify.webhooks.map(({ id }) => id), ...known])].map(webhook);
+};
+
 /** Everything of a site, each value with what reads and writes it in the site. */
-const all = (site: Site): readonly Safeguard<Site>[] => [
+const all = (site: Site, before: Safeguards = new Map()): readonly Safeguard<Site>[] => [
   ...OF_SITE,
+  ...webhooks(site, before),
+  MQTT,
   ...site.cameras.flatMap(({ id }, index) =>
     OF_CAMERA.map(
       (one): Safeguard<Site> => ({
         ...one,
         path: `cameras.${id}.${one.path}`,
         read: ({ cameras }) => one.read(cameras[index]!),
-        write: (to, value) => ({
-          ...to,
-          cameras: to.cameras.map((camera, at) => (at === index ? one.write(camera, value) : camera)),
-        }),
+        write: (to, value, kept) => {
+          const before = kept?.cameras.find((camera) => camera.id === id) ?? null;
+          const change = (camera: CameraConfig, at: number) =>
+            at === index ? one.write(camera, value, before) : camera;
+          return { ...to, cameras: to.cameras.map(change) };
+        },
       }),
     ),
   ),
@@ -104,21 +195,23 @@ export const strongestOf = (site: Site): Safeguards =>
 /**
  * A site file against what is in force.
  *
+ * @param kept the site in force; null after a start
  * @returns `site` as it comes into force, with what it weakens left as it was; `inForce` after that, with what was in force for cameras
  * that the file does not name any more; `weakenings` that wait for people
  */
 export const withSafeguards = (
   wanted: Site,
   before: Safeguards,
+  kept: Site | null,
 ): { readonly site: Site; readonly inForce: Safeguards; readonly weakenings: readonly Weakening[] } => {
   const inForce = new Map(before);
   const weakenings: Weakening[] = [];
   let site = wanted;
-  for (const { path, strength, read, write, takesTwo } of all(wanted)) {
+  for (const { path, strength, read, write, takesTwo } of all(wanted, before)) {
     const [from, to] = [before.get(path), read(wanted)];
     if (from !== undefined && strength(to) < strength(from)) {
       weakenings.push({ path, from, to, takesTwo });
-      site = write(site, from);
+      site = write(site, from, kept);
     } else inForce.set(path, to);
   }
   return { site, inForce, weakenings };
