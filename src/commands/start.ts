@@ -2,8 +2,10 @@ import { Registry } from 'prom-client';
 import { type LoadedSite, loadSite } from '../config/load.js';
 import type { Site } from '../config/site.js';
 import { siteChanges } from '../config/site-changes.js';
+import { CameraScout } from '../control/camera-scout.js';
 import { Gateway } from '../control/gateway.js';
 import { SafeguardKeeper } from '../control/safeguard-keeper.js';
+import { SiteEditor } from '../control/site-editor.js';
 import { watchSite } from '../control/site-watch.js';
 import { type AdminToken, loadAdminToken } from '../http/admin-token.js';
 import { createApp } from '../http/app.js';
@@ -131,6 +133,8 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     const tls = server.tls && (await readTls(server.tls));
     let isOurs = tls?.isFor ?? (() => false);
     const rtspAddress = { host: server.rtsp.host, port: rtsp.port };
+    const scout = new CameraScout(logger);
+    const editor = new SiteEditor(loaded.path, env, journal);
     const app = createApp({
       gateway,
       catalogue: gateway.catalogue,
@@ -157,6 +161,11 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
         pending: () => safeguards.pending,
         takesTwo: () => safeguards.takesTwo,
         accept: async (accepted) => use(await safeguards.accept(accepted)),
+      },
+      newCameras: {
+        discover: () => scout.discover(),
+        streams: (service) => scout.streams(service),
+        add: (camera, by) => editor.add(camera, by),
       },
       identities: people,
       http: server.http,

@@ -14,6 +14,7 @@ import {
   CAMERAS,
   GatewayInMemory,
   journalInMemory,
+  NEW_CAMERAS,
   NOBODY,
   recordInMemory,
   type ServedApp,
@@ -49,6 +50,7 @@ const context: RouteContext = {
   ...recordInMemory(),
   site: 'Riverside Hotel',
   sites: new SiteInMemory(),
+  newCameras: NEW_CAMERAS,
   alerts: alertsOnTrial(),
   registry: new Registry(),
   catalogue: { get: () => undefined },
@@ -247,6 +249,28 @@ describe('answers', () => {
     await expectDocumented({ method: 'get', path }, await app.ask('/api/v1/cameras/lobby/zones', { headers: {} }));
     const broken = await put('/api/v1/cameras/lobby/zones', { zones: [{ id: 'A B', kind: 'rest', polygon: [] }] });
     await expectDocumented({ method: 'put', path }, broken);
+  });
+
+  it('about new cameras are as documented, and say what is wrong with one', async () => {
+    const post = async (path: string, body?: unknown) =>
+      (await expectDocumented(
+        { method: 'post', path },
+        await app.ask(path, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        }),
+      )) as { error?: { code: string; problems?: { path: string }[] } };
+    await post('/api/v1/onvif/discovery');
+    await post('/api/v1/onvif/streams', { service: 'http://10.0.0.9/onvif/device_service', user: 'a', password: 'b' });
+    const camera = { id: 'gate', source: 'rtsp://10.0.0.9/1', place: 'entrance' };
+    expect(await post('/api/v1/cameras', camera)).toMatchObject({ id: 'gate', line: 40 });
+    expect(await post('/api/v1/cameras', { ...camera, id: 'lobby' })).toMatchObject({
+      error: { code: 'camera-invalid', problems: [{ path: 'id' }] },
+    });
+    // Whoever may add cameras may not have the gateway open its files.
+    for (const source of ['/etc/passwd', 'file:///etc/passwd', 'http://10.0.0.9/'])
+      expect((await post('/api/v1/cameras', { ...camera, source })).error, source).toBeDefined();
   });
 
   it('that have no usual view to show say so', async () => {

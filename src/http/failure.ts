@@ -1,5 +1,6 @@
 import { formatPath } from '../config/issue.js';
 import { ZonesError } from '../config/problem.js';
+import { SiteEditError } from '../control/site-editor.js';
 import { VeilgateError } from '../errors.js';
 import { SecondPersonNeeded } from '../record/people/approvals.js';
 
@@ -71,6 +72,11 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'alert-step-refused': 409,
   'photo-missing': 409,
   'nothing-pending': 409,
+  'scout-failed': 502,
+  'scout-busy': 429,
+  'camera-invalid': 422,
+  'site-file-invalid': 409,
+  'site-file-unwritable': 409,
   'one-person': 409,
   'zone-store-conflict': 409,
   'zone-store-corrupt': 503,
@@ -117,6 +123,15 @@ export const describeFailure = (error: unknown, redact: (text: string) => string
   if (error instanceof SecondPersonNeeded) {
     const { code, message, approval } = error;
     return { status: 409, code, message, approval: approval.id };
+  }
+  if (error instanceof SiteEditError && error.problems.length > 0) {
+    const problems = error.problems.map(({ path, code, message, cure }) => ({
+      path: formatPath(path),
+      code,
+      message: redact(message),
+      cure: redact(cure),
+    }));
+    return { status: 422, code: error.code, message: redact(error.message), problems };
   }
   if (error instanceof VeilgateError) {
     const status = STATUS_BY_CODE[error.code];

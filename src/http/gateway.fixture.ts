@@ -11,6 +11,7 @@ import type { CameraView, GatewayApi } from '../control/gateway.js';
 import type { Release } from '../control/place-latch.js';
 import type { WeakeningAccepted } from '../control/safeguard-keeper.js';
 import type { Weakening } from '../control/safeguards.js';
+import { SiteEditError } from '../control/site-editor.js';
 import { VeilgateError } from '../errors.js';
 import type { Journal, OpenJournal, ReadableJournal } from '../record/journal.js';
 import { eventNumber, makeKey } from '../record/log/audit-log.fixture.js';
@@ -28,6 +29,7 @@ import { type AlertsOnTrial, alertsOnTrial } from './alerts.fixture.js';
 import { type AppOptions, createApp } from './app.js';
 import type { Identities } from './gatekeeper.js';
 import { LiveViews } from './live-views.js';
+import type { NewCameraApi } from './new-camera-routes.js';
 import type { RouteContext } from './routes.js';
 import { type HttpListener, type ListenOptions, listenHttp } from './server.js';
 import type { SiteApi } from './site-routes.js';
@@ -267,6 +269,29 @@ export class SiteInMemory implements SiteApi {
   }
 }
 
+/** A network with one camera, and a site file that takes every other one. */
+export const NEW_CAMERAS: NewCameraApi = {
+  discover: async () => [{ name: 'Gate', hardware: 'X-1', service: 'http://10.0.0.9/onvif/device_service' }],
+  streams: async () => [
+    { name: 'main', url: 'rtsp://10.0.0.9/1', codec: 'H264', width: 1920, height: 1080, fps: 25 },
+    { name: 'odd', url: 'rtsp://10.0.0.9/2', codec: null, width: null, height: null, fps: null },
+  ],
+  add: async ({ id }) => {
+    if (id === 'lobby') throw new SiteEditError('camera-invalid', 'There are two cameras "lobby".', [DUPLICATE]);
+    return { file: '/etc/veilgate/site.yaml', line: 40 };
+  },
+};
+
+const DUPLICATE = {
+  file: 'site.yaml',
+  line: 40,
+  column: 9,
+  path: ['id'],
+  code: 'duplicate-id',
+  message: 'There are two cameras "lobby".',
+  cure: 'Give it another id.',
+};
+
 /** No accounts. */
 export const NOBODY: Identities = { bySession: async () => null, byToken: async () => null };
 
@@ -342,6 +367,7 @@ export const serveApp = async (
     ...recordInMemory(),
     site: 'Riverside Hotel',
     sites: new SiteInMemory(),
+    newCameras: NEW_CAMERAS,
     token: new AdminToken(TOKEN),
     identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },

@@ -4,6 +4,13 @@ import { alertDetailSchema, alertEventSchema, alertSchema, alertStepSchema, aler
 import { apiPage, type ShownDocument } from './api-page.js';
 import { exportsSchema, newExportSchema } from './export-routes.js';
 import { LOG_ANSWERS, validationEntrySchema } from './log-schemas.js';
+import {
+  addedCameraSchema,
+  devicesSchema,
+  newCameraSchema,
+  streamsQuestionSchema,
+  streamsSchema,
+} from './new-camera-schemas.js';
 import { PEOPLE_ANSWERS, PEOPLE_REQUESTS } from './people-schemas.js';
 import { releaseSchema } from './release-routes.js';
 import { READ } from './rights.js';
@@ -34,6 +41,8 @@ const REQUESTS = {
   ValidationEntry: validationEntrySchema,
   WithheldChange: withheldSchema,
   Release: releaseSchema,
+  NewCamera: newCameraSchema,
+  OnvifQuestion: streamsQuestionSchema,
   ZoneInput: zoneSchema,
   NewExport: newExportSchema,
   ...PEOPLE_REQUESTS,
@@ -60,6 +69,9 @@ const ANSWERS = {
   ...PEOPLE_ANSWERS,
   Exports: exportsSchema,
   Site: siteSchema,
+  AddedCamera: addedCameraSchema,
+  OnvifDevices: devicesSchema,
+  OnvifStreams: streamsSchema,
   Error: errorSchema,
 };
 

@@ -197,11 +197,11 @@ describe('a request for what there is not', () => {
   });
 
   it.each([
-    ['POST', '/api/v1/cameras', 'GET, HEAD'],
+    ['DELETE', '/api/v1/cameras', 'GET, HEAD, POST'],
     ['DELETE', '/api/v1/cameras/lobby/zones', 'GET, HEAD, PUT'],
     ['GET', '/api/v1/cameras/lobby/zones/accept', 'POST'],
     ['HEAD', '/api/v1/cameras/lobby/withheld', 'PUT'],
-    ['OPTIONS', '/api/v1/cameras', 'GET, HEAD'],
+    ['OPTIONS', '/api/v1/cameras', 'GET, HEAD, POST'],
     ['PUT', '/healthz', 'GET, HEAD'],
     ['POST', '/', 'GET, HEAD'],
   ])('as a method is answered 405 with what is allowed: %s %s', async (method, path, allowed) => {

@@ -11,6 +11,7 @@ import { type AlertsApi, alertRoutes } from './alert-routes.js';
 import { type ExportRouteContext, exportRoutes } from './export-routes.js';
 import { RequestError } from './failure.js';
 import { logRoutes } from './log-routes.js';
+import { type NewCameraApi, newCameraRoutes } from './new-camera-routes.js';
 import { type PeopleRouteContext, peopleRoutes } from './people-routes.js';
 import { presentCamera, presentRevision, presentZones } from './present.js';
 import { releaseRoutes } from './release-routes.js';
@@ -49,6 +50,8 @@ export interface RouteContext extends PeopleRouteContext, ExportRouteContext {
   readonly catalogue: StreamCatalogue;
   /** What is in force of the site file. */
   readonly sites: SiteApi;
+  /** Finds and adds cameras. */
+  readonly newCameras: NewCameraApi;
   readonly ready: () => ReadyReport;
   /** Where the RTSP server listens: the port it has, not 0. */
   readonly rtsp: ListenAddress;
@@ -60,6 +63,7 @@ export interface RouteContext extends PeopleRouteContext, ExportRouteContext {
 export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...healthRoutes(context),
   ...cameraRoutes(context),
+  ...newCameraRoutes(context),
   ...releaseRoutes(context, presentingBy(context)),
   ...signRoutes(context),
   ...zoneRoutes(context),

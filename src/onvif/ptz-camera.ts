@@ -1,9 +1,7 @@
-import { Cam } from 'onvif';
+import type { Cam } from 'onvif';
 import { VeilgateError } from '../errors.js';
 import type { Aim, Position } from './position.js';
-
-/** Each answer may take so long, ms: a camera in the same building needs 50. */
-const ANSWER_MS = 2000;
+import { camAt, type OnvifAnswer, type OnvifCallback, onvifAnswer } from './session.js';
 
 /** `ptz-unreachable`, `ptz-no-preset`, `ptz-no-position`. */
 export class PtzError extends VeilgateError {}
@@ -29,23 +27,7 @@ export class PtzCamera {
 
   /** @param service address of the device service, with user and password @throws PtzError `ptz-unreachable` */
   static async connect(service: string): Promise<PtzCamera> {
-    const url = new URL(service);
-    const useSecure = url.protocol === 'https:';
-    const cam = new Cam({
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port: Number(url.port) || (useSecure ? 443 : 80),
-      path: url.pathname,
-      username: decodeURIComponent(url.username),
-      password: decodeURIComponent(url.password),
-      useSecure,
-      timeout: ANSWER_MS,
-      // Behind an address translation a camera names itself by an address that cannot be reached.
-      preserveAddress: true,
-      autoconnect: false,
-    });
-    // It tells of faults of parts that are not asked for, and an 'error' that nobody hears ends the process.
-    cam.on('error', () => undefined);
-    const address = url.host;
+    const { cam, address } = camAt(service);
     // The clock first: passwords are sent digested with the camera's own time. Not `connect`, which wants more than is needed here.
     await asked(address, (done) => cam.getSystemDateAndTime(done));
     await asked(address, (done) => cam.getServices(done)).catch(() =>
@@ -129,25 +111,10 @@ function positionOf(vector: RawVector | undefined): Position | null {
   return Object.values(position).every(Number.isFinite) ? position : null;
 }
 
-type Callback = (error: Error | null, value?: unknown, xml?: string) => void;
-
-/** One question. The library may throw from within an answer that makes no sense to it, or never come back. */
-function asked<T>(address: string, ask: (done: Callback) => void): Promise<{ value: T | undefined; xml: string }> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) =>
-      reject(
-        new PtzError('ptz-unreachable', `The ONVIF service at ${address} does not tell where the camera looks: ${why}`),
-      );
-    const timer = setTimeout(() => fail('no answer'), 3 * ANSWER_MS);
-    try {
-      ask((error, value, xml) => {
-        clearTimeout(timer);
-        if (error) fail(error.message);
-        else resolve({ value: value as T | undefined, xml: xml ?? '' });
-      });
-    } catch (error) {
-      clearTimeout(timer);
-      fail((error as Error).message);
-    }
+const asked = <T>(address: string, ask: (done: OnvifCallback) => void): Promise<OnvifAnswer<T>> =>
+  onvifAnswer<T>(ask).catch((error: Error) => {
+    throw new PtzError(
+      'ptz-unreachable',
+      `The ONVIF service at ${address} does not tell where the camera looks: ${error.message}`,
+    );
   });
-}

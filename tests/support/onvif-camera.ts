@@ -18,6 +18,8 @@ export class OnvifCamera implements AsyncDisposable {
   isBroken = false;
   /** It leaves out where it looks, as cameras without encoders do. */
   tellsPosition = true;
+  /** RTSP address of its one stream. */
+  stream = 'rtsp://127.0.0.1:9/stream1';
   /** Names of the operations that it was asked for. */
   readonly asked: string[] = [];
 
@@ -40,6 +42,11 @@ export class OnvifCamera implements AsyncDisposable {
   /** Of its device service, with user and password. */
   get service(): string {
     return `http://operator:s3cret-ptz@127.0.0.1:${this.#port}/onvif/device_service`;
+  }
+
+  /** As it tells others who do not know its password. */
+  get publicService(): string {
+    return `http://127.0.0.1:${this.#port}/onvif/device_service`;
   }
 
   get #port(): number {
@@ -69,9 +76,10 @@ export class OnvifCamera implements AsyncDisposable {
       GetServices:
         service('ver10/device', 'device_service') + service('ver10/media', 'media') + service('ver20/ptz', 'ptz'),
       GetProfiles:
-        '<Profiles token="main" fixed="true"><Name>main</Name><VideoSourceConfiguration token="vsc"><Name>vsc</Name><UseCount>1</UseCount><SourceToken>vs0</SourceToken><Bounds x="0" y="0" width="1920" height="1080"/></VideoSourceConfiguration><PTZConfiguration token="ptz0"><Name>ptz0</Name><UseCount>1</UseCount><NodeToken>node0</NodeToken></PTZConfiguration></Profiles>',
+        '<Profiles token="main" fixed="true"><Name>main</Name><VideoSourceConfiguration token="vsc"><Name>vsc</Name><UseCount>1</UseCount><SourceToken>vs0</SourceToken><Bounds x="0" y="0" width="1920" height="1080"/></VideoSourceConfiguration><VideoEncoderConfiguration token="vec"><Name>vec</Name><UseCount>1</UseCount><Encoding>H264</Encoding><Resolution><Width>1280</Width><Height>720</Height></Resolution><Quality>5</Quality><RateControl><FrameRateLimit>25</FrameRateLimit><EncodingInterval>1</EncodingInterval><BitrateLimit>2000</BitrateLimit></RateControl></VideoEncoderConfiguration><PTZConfiguration token="ptz0"><Name>ptz0</Name><UseCount>1</UseCount><NodeToken>node0</NodeToken></PTZConfiguration></Profiles>',
       GetVideoSources:
         '<VideoSources token="vs0"><Framerate>25</Framerate><Resolution><Width>1920</Width><Height>1080</Height></Resolution></VideoSources>',
+      GetStreamUri: `<MediaUri><Uri>${this.stream}</Uri><InvalidAfterConnect>false</InvalidAfterConnect><InvalidAfterReboot>false</InvalidAfterReboot><Timeout>PT60S</Timeout></MediaUri>`,
       GetPresets: Object.entries(this.presets)
         .map(
           ([name, at], index) =>

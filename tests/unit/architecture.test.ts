@@ -77,7 +77,7 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'console-is-a-page',
     from: { path: '^src/console/', pathNot: 'vite\\.config' },
-    to: { path: `${IO}|^src/(?!console/|zones/(zone|coverage|uncovered-area)|masking/polygon|http/(schemas|[a-z]+-schemas))` },
+    to: { path: `${IO}|^src/(?!console/|zones/(zone|coverage|uncovered-area)|masking/polygon|http/[a-z-]*schemas)` },
   },
   {
     name: 'console-takes-types-of-schemas',

@@ -1,5 +1,6 @@
 /** What the API answers, by the schemas that the gateway holds its answers to. Types only: nothing of them gets into the page. */
 import type { z } from 'zod';
+import type { addedCameraSchema, devicesSchema, streamsSchema } from '../../http/new-camera-schemas.js';
 import type {
   cameraSchema,
   cameraZonesSchema,
@@ -9,6 +10,9 @@ import type {
 } from '../../http/schemas.js';
 import type { siteSchema } from '../../http/site-schemas.js';
 
+export type AddedCamera = Frozen<z.output<typeof addedCameraSchema>>;
+export type OnvifDevices = Frozen<z.output<typeof devicesSchema>>;
+export type OfferedStreams = Frozen<z.output<typeof streamsSchema>>;
 export type SiteInForce = Frozen<z.output<typeof siteSchema>>;
 export type Camera = Frozen<z.output<typeof cameraSchema>>;
 export type CameraState = Camera['state'];

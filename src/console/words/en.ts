@@ -45,6 +45,8 @@ export const en = {
     'too-many-attempts': 'Too many wrong attempts came from this address. Wait a minute.',
     forbidden: 'You may not do this: it needs another role.',
     'unknown-camera': 'There is no such camera any more.',
+    'variable-for-admins': 'An address with ${...} is added by an administrator.',
+    'scout-busy': 'Others are looking for cameras. Try again in a few seconds.',
     'not-found': 'The gateway knows nothing of this.',
   } as Readonly<Record<string, string>>,
   door: {
@@ -458,19 +460,35 @@ export const en = {
   },
   addCamera: {
     title: 'Add a camera',
-    intro:
-      'Cameras are entries of the site file, which is read again as soon as it is saved. Fill this in and add the text to its end.',
+    discovery: 'Find it in the network',
+    discoveryHint: 'Asks the networks of the gateway for ONVIF cameras. Or write an address beside this.',
+    search: 'Look for cameras',
+    searching: 'Looking…',
+    foundDevices: (count: number) =>
+      count === 0
+        ? 'No camera answered. Cameras behind a router, or with ONVIF switched off, do not.'
+        : count === 1
+          ? '1 camera answered.'
+          : `${count} cameras answered.`,
+    user: 'User of the camera',
+    password: 'Its password',
+    ask: 'Ask for its streams',
+    asking: 'Asking…',
+    entry: 'The camera',
     id: 'Name',
     url: 'Address',
     urlHint:
-      'rtsp://, rtsps://, the path of a video file, or demo:lobby. Write passwords as ${NAME}: they are taken from the environment.',
+      'rtsp:// or rtsps://, or demo:lobby. An administrator can write passwords as ${NAME}: they are taken from the environment.',
     place: 'What it looks at',
     prohibited: 'A camera is prohibited in such a place (Regulation, Art. 15). The gateway will withhold it.',
     zone: 'It begins with one zone over the whole picture: nothing is visible until you draw its zones.',
-    entry: 'Entry for the site file',
+    add: 'Add it',
+    refused: 'The camera cannot be added like this:',
+    written: 'Written to the site file:',
     waiting: 'Waiting for the camera to appear…',
-    found: 'It is there.',
+    found: 'Its picture comes, wholly masked.',
     draw: 'Draw its zones',
-    passwordInUrl: 'The address holds a password. Write it as ${NAME} instead.',
+    another: 'Add another one',
+    passwordInUrl: 'The password will stand in the site file, as it is in the address.',
   },
 };

@@ -24,6 +24,8 @@ export type AuditKinds = {
   'zones-pending': { losses: readonly string[] };
   /** A person showed by a photo that a sign hangs (Regulation, Art. 16). `photo` is the SHA-256 of its file. */
   'sign-attested': { by: string; photo: string; text: string; word: string; until: string };
+  /** A person added a camera to the site file from the console or over the API. `source` is without secrets. */
+  'camera-added': { place: string; source: string };
   'config-applied': { file: string; digest: string; changes: readonly string[] };
   'rules-changed': { from: string | null; to: string };
   'model-change': { model: string; from: string | null; to: string };
