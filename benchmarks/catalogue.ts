@@ -13,6 +13,7 @@ import { profile } from './profile/profile.js';
 import { recovery } from './recovery/recovery.js';
 import { scaling, scalingMatrix } from './scaling/scaling.js';
 import { soak } from './soak/soak.js';
+import { vision } from './vision/vision.js';
 
 /** All questions, in the order in which they are asked. */
 export const CATALOGUE: readonly Benchmark[] = [
@@ -23,6 +24,7 @@ export const CATALOGUE: readonly Benchmark[] = [
   recovery,
   fanOut,
   memory,
+  vision,
   scalingMatrix,
   formats,
   guard,

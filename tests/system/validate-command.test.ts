@@ -124,7 +124,7 @@ describe('veilgate validate', () => {
     expect(code).toBe(0);
     const { results, models } = await report();
     expect(results.people).toMatchObject({ clips: 1, events: 1, found: 1 });
-    expect(models.map(({ name }) => name)).toContain('nanodet');
+    expect(models.map(({ name }) => name)).toContain('nanodet-int8');
   });
 
   it('enters its report in the log of a gateway that runs, and in its own where none does', async () => {

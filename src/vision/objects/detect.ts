@@ -15,7 +15,7 @@ import {
 export type { Box, DetectedObject } from './box.js';
 
 /** The detector that is used where none is named. */
-export const OBJECT_MODEL = 'nanodet';
+export const OBJECT_MODEL = 'nanodet-int8';
 
 /** Boxes of one class that share more of their area are one object. */
 const SAME_OBJECT = 0.5;
