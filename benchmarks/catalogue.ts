@@ -7,6 +7,7 @@ import { guard } from './guard/guard.js';
 import { kills } from './kills/kills.js';
 import { lateJoin } from './late-join/late-join.js';
 import { latency } from './latency/latency.js';
+import { leaks } from './leaks/leaks.js';
 import { log } from './log/log.js';
 import { memory } from './memory/memory.js';
 import { profile } from './profile/profile.js';
@@ -22,6 +23,7 @@ export const CATALOGUE: readonly Benchmark[] = [
   latency,
   lateJoin,
   recovery,
+  leaks,
   fanOut,
   memory,
   vision,
