@@ -68,10 +68,35 @@ describe.skipIf(!isBuilt() || !existsSync(DATA))('looking at what cameras show',
       await gateway.reaches('wrong', 'withheld:prohibited-place', 60_000);
       expect((await gateway.camera('right')).state).toBe('masked');
       expect(await gateway.metric('veilgate_frames_out_total', { camera: 'declared' })).toBe(0);
+      const alarms = await gateway.eventually('alert people', async () => {
+        const { alerts } = await gateway.api<{ alerts: object[] }>('GET', '/alerts?camera=wrong&kind=prohibited-place');
+        return alerts.length > 0 ? alerts : undefined;
+      });
+      expect(alarms).toMatchObject([{ state: 'new', article: 15 }]);
+      const { alerts } = await gateway.api<{ alerts: object[] }>('GET', '/alerts?camera=right&kind=prohibited-place');
+      expect(alerts).toEqual([]);
     }
     await using gateway = await TestGateway.start({ storage, cameras: cameras.slice(0, 1) });
     expect(await gateway.camera('wrong')).toMatchObject({ state: 'withheld', reason: 'prohibited-place' });
     expect(await gateway.metric('veilgate_frames_out_total', { camera: 'wrong' })).toBe(0);
+  });
+
+  it('goes on showing a lobby and a yard, look after look', TIMEOUT, async () => {
+    const camera = { zones: [], unmasked: UNMASKED };
+    const cameras = [
+      { id: 'lobby', source: 'demo:lobby', place: 'lobby', ...camera },
+      { id: 'yard', source: join(DATA, 'video/vtest.mp4'), place: 'yard', ...camera },
+    ];
+    await using gateway = await TestGateway.start({ cameras, vision: { mode: 'on' } });
+    // One look would not be enough to withhold; after six that agree a place is settled.
+    await gateway.eventually(
+      'look often enough',
+      async () => (await gateway.metric('veilgate_vision_looks_total', { eye: 'place' })) >= 14 || undefined,
+      90_000,
+    );
+    for (const { id } of cameras) expect(await gateway.camera(id)).toMatchObject({ state: 'masked' });
+    const { alerts } = await gateway.api<{ alerts: object[] }>('GET', '/alerts?kind=prohibited-place');
+    expect(alerts).toEqual([]);
   });
 
   it('masks people, and all of the picture while it cannot see them; other cameras go on', TIMEOUT, async () => {
