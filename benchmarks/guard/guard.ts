@@ -260,7 +260,7 @@ async function run({ quick, minutes, say }: RunOptions): Promise<Outcome> {
       ...[...quiet, ...hard].flatMap(({ name, details }) =>
         details.slice(0, 3).map((detail) => `- ${name}: ${detail}`),
       ),
-      'The last two rows are parts of `bottles` in one pass, and not in the count: all three bottles, nearly all that can be told apart there, are put back a few pixels further out in the end, as a zoom by 1.02 would move them. Nothing in one picture tells the two apart at the grid’s resolution, so such a view may be withheld.',
+      'The last two rows are parts of `bottles` in one pass, and not in the count: all three bottles, nearly all that can be told apart there, are put back a few pixels further out in the end, as a zoom by 1.02 would move them. Nothing in one picture tells the two apart at the grid’s resolution; that the bottles were gone a moment ago mostly does.',
     ],
   };
 }

@@ -39,6 +39,31 @@ describe('ViewGuard', () => {
     expect(look(guard, person).kind).toBe('steady');
   });
 
+  describe('where most of what can be told apart is carried away', () => {
+    /** Shelves, which fit along themselves. */
+    const shelves = (x: number, y: number) => 60 + 60 * ((Math.floor(y / 22) * 7) % 3) + ((x * 5 + y * 3) & 7);
+    /** Things on the left, `off` px from where they stood; null: carried away. */
+    const things = (off: number | null) => (x: number, y: number) =>
+      x > 400 ? shelves(x, y) : off === null ? 110 : view(x - off + 4000, y + 3600);
+    const home = things(0);
+    const empty = things(null);
+    const learned = () => {
+      const { guard } = learnedGuard(paint(home));
+      for (let now = 2040; now < 6000; now += 40) expect(look(guard, empty, now).kind).toBe('steady');
+      return guard;
+    };
+
+    it('does not take it for the camera when it is put back a little further', () => {
+      const guard = learned();
+      for (let now = 6000; now < 9000; now += 40) expect(look(guard, things(14), now).kind).toBe('steady');
+      expect(look(guard, home, 9040).kind).toBe('steady');
+    });
+
+    it('sees by the rest when the camera is moved meanwhile', () => {
+      expect(look(learned(), (x, y) => empty(x, y + 14), 6040).kind).toBe('moved');
+    });
+  });
+
   it('tells covered, dark and another view apart', () => {
     expect(look(learnedGuard(still).guard, () => 120).kind).toBe('covered');
     expect(look(learnedGuard(still).guard, () => 16).kind).toBe('lost');

@@ -11,7 +11,8 @@ import { describe, IDENTITY, type Similarity, worstDisplacement } from './simila
 import { UniformView } from './uniform-view.js';
 import { type Observation, STEADY, VerdictMachine } from './verdict.js';
 import { BLOCKS, type ViewReference } from './view-reference.js';
-import { votesFor } from './votes.js';
+import { sharesUnder, votesFor } from './votes.js';
+import { Witnesses } from './witnesses.js';
 
 /** A thorough look at least this often, ms. */
 const THOROUGH_EVERY_MS = 500;
@@ -26,7 +27,7 @@ const LEAST_SHARE = 0.5;
 /** With fewer of the edges in place large shifts are looked for at each thorough look, even where that is usual. */
 const FAR = 0.7;
 
-/** Of the informative blocks so many must have gone along, and so many times those that stayed: else a thing moved, not the camera. */
+/** Of the witnesses so many must have gone along, and so many times those that stayed: else a thing moved, not the camera. */
 const LEAST_MOVED = 0.2;
 const STAYED_WEIGHT = 3;
 
@@ -99,6 +100,11 @@ export class ViewGuard {
   readonly #edges = new EdgeMap();
   readonly #match = new Match();
   readonly #freeze = new Freeze();
+  readonly #witnesses = new Witnesses();
+  /** `[BLOCKS]` shares under the movement that was found last. */
+  readonly #under = new Float32Array(BLOCKS);
+  /** What it was: within the tolerance, or beyond it and explaining more than standing still, whatever the witnesses say. */
+  #movementFound: 'none' | 'drift' | 'suspected' = 'none';
   #zones: ZoneSet;
   #mayLearn: boolean;
   #reference: ViewReference | null;
@@ -144,6 +150,7 @@ export class ViewGuard {
     this.#isWanted = true;
     this.#mayLearn = true;
     this.#machine = new VerdictMachine(STEADY);
+    this.#witnesses.reset();
     this.#saidUnlearnable = false;
     if (this.#follow) this.#follow.drift = IDENTITY;
     this.#follow?.interrupt();
@@ -154,6 +161,7 @@ export class ViewGuard {
     this.#learner = null;
     this.#usualShare = 1;
     this.#usualEdges = 0;
+    this.#witnesses.reset();
     this.#follow?.interrupt();
     this.#freeze.restart();
   }
@@ -177,6 +185,9 @@ export class ViewGuard {
     this.#thoroughAt = now;
     const seen = this.#examine(reference, now);
     if (seen.kind === 'steady') {
+      // While a movement is suspected, those that speak for it must not be dismissed for having moved.
+      if (this.#movementFound !== 'suspected')
+        this.#witnesses.steady(this.#match.blocks, this.#movementFound === 'drift' ? this.#under : null);
       this.#usualShare = this.#match.share;
       this.#usualEdges = this.#usualEdges === 0 ? this.#edges.count : 0.9 * this.#usualEdges + 0.1 * this.#edges.count;
     }
@@ -253,14 +264,20 @@ export class ViewGuard {
   }
 
   #movement(reference: ViewReference): Observation | null {
+    this.#movementFound = 'none';
     // Nothing can explain enough more.
     if (this.#match.share + LEAST_GAIN > 1) return null;
     const isFar = !this.#isSettled || this.#match.share < FAR;
     const { transform, share } = register(reference, this.#edges.codes, isFar);
-    if (share < LEAST_SHARE || share < this.#match.share + LEAST_GAIN) return null;
     const worst = worstDisplacement(transform, this.#zones, reference.shape);
-    if (worst <= (this.#strict ? STRICT_TOLERANCE : DEFAULT_TOLERANCE)) return null;
-    const votes = votesFor(reference, this.#edges.codes, this.#match.blocks, transform);
+    sharesUnder(reference, this.#edges.codes, transform, this.#under);
+    if (worst <= (this.#strict ? STRICT_TOLERANCE : DEFAULT_TOLERANCE)) {
+      this.#movementFound = 'drift';
+      return null;
+    }
+    if (share < LEAST_SHARE || share < this.#match.share + LEAST_GAIN) return null;
+    this.#movementFound = 'suspected';
+    const votes = votesFor(this.#witnesses.of(reference), this.#match.blocks, this.#under);
     if (votes.moved < LEAST_MOVED || votes.stayed * STAYED_WEIGHT > votes.moved) return null;
     return { kind: 'moved', detail: `the picture is ${describe(transform)}` };
   }

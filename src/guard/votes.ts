@@ -8,7 +8,7 @@ const CLEAR = 0.25;
 
 /** What the blocks of a view say of a movement. Those along whose lines it goes fit either way, and do not vote. */
 export interface Votes {
-  /** Of the informative blocks, the share that is found where the movement puts it, and not in its place. */
+  /** Of the blocks that were asked, the share that is found where the movement puts it, and not in its place. */
   readonly moved: number;
   /** The share that is found in its place, and not where the movement puts it. */
   readonly stayed: number;
@@ -17,18 +17,36 @@ export interface Votes {
 /**
  * Tells a movement of the camera from one of things before it, which takes a few blocks along and leaves the others.
  *
- * @param codes `[GRID_HEIGHT, GRID_WIDTH]` of the picture @param inPlace `[BLOCKS]` shares without movement
+ * @param asked `[BLOCKS]` 1 where a block is asked @param inPlace `[BLOCKS]` shares without movement
+ * @param under `[BLOCKS]` shares under the movement, as `sharesUnder` gives them
  */
-export function votesFor(
-  { cells, codes: wanted, blockStart, shape, informative }: ViewReference,
-  codes: Uint8Array,
-  inPlace: Float32Array,
-  { dx, dy, turn, zoom }: Similarity,
-): Votes {
-  const c = zoom * Math.cos(turn);
-  const s = zoom * Math.sin(turn);
+export function votesFor(asked: Uint8Array, inPlace: Float32Array, under: Float32Array): Votes {
+  let count = 0;
   let moved = 0;
   let stayed = 0;
+  for (let block = 0; block < BLOCKS; block++) {
+    if (!asked[block]) continue;
+    count++;
+    const gain = under[block]! - inPlace[block]!;
+    if (gain >= CLEAR) moved++;
+    else if (gain <= -CLEAR) stayed++;
+  }
+  return count === 0 ? { moved: 0, stayed: 0 } : { moved: moved / count, stayed: stayed / count };
+}
+
+/**
+ * Of each block's edges the share that is seen where a movement puts them; not a number where it puts all of them outside the picture.
+ *
+ * @param codes `[GRID_HEIGHT, GRID_WIDTH]` of the picture @param into `[BLOCKS]`
+ */
+export function sharesUnder(
+  { cells, codes: wanted, blockStart, shape }: ViewReference,
+  codes: Uint8Array,
+  { dx, dy, turn, zoom }: Similarity,
+  into: Float32Array,
+): void {
+  const c = zoom * Math.cos(turn);
+  const s = zoom * Math.sin(turn);
   for (let block = 0; block < BLOCKS; block++) {
     let inside = 0;
     let same = 0;
@@ -42,10 +60,6 @@ export function votesFor(
       inside++;
       same += SAME_EDGE[wanted[i]! * 9 + codes[row * GRID_WIDTH + column]!]!;
     }
-    if (inside === 0) continue;
-    const gain = same / inside - inPlace[block]!;
-    if (gain >= CLEAR) moved++;
-    else if (gain <= -CLEAR) stayed++;
+    into[block] = same / inside;
   }
-  return { moved: moved / informative, stayed: stayed / informative };
 }
