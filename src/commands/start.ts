@@ -4,6 +4,7 @@ import type { Site } from '../config/site.js';
 import { siteChanges } from '../config/site-changes.js';
 import { CameraScout } from '../control/camera-scout.js';
 import { Gateway } from '../control/gateway.js';
+import { noteModels } from '../control/model-keeper.js';
 import { SafeguardKeeper } from '../control/safeguard-keeper.js';
 import { SiteEditor } from '../control/site-editor.js';
 import { watchSite } from '../control/site-watch.js';
@@ -178,6 +179,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     const certificate = server.tls && tls && watchTls(server.tls, tls, http, logger);
     if (certificate) isOurs = (name) => certificate.current().isFor(name);
     noteConfig(journal, file, []);
+    await noteModels(site.storage.dir, { journal, logger });
     reportSafeguards();
     const stopWatching = watchSite(loaded, env, logger, {
       async changed(next) {

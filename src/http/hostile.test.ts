@@ -113,6 +113,21 @@ it('never makes a route fail', async () => {
   expect(sent).toBeGreaterThan(300);
 }, 120_000);
 
+it('nor does a path outside the document, or a method that nothing takes', async () => {
+  const prefixes = ['/', '/api/', '/api/v1/', '/api/v1/cameras/lobby/', '/assets/', '/openapi.json/'];
+  const paths = fc.tuple(fc.constantFrom(...prefixes), nasty, nasty);
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+  for (const [prefix, name, search] of fc.sample(paths, 60)) {
+    for (const method of methods) {
+      const path = `${prefix}${encode(name)}?${encode(search)}`;
+      const response = await app.ask(path, { method, headers: { authorization: `Bearer ${TOKEN}` } });
+      const text = await response.text();
+      expect(response.status, `${method} ${path} ${text}`).not.toBe(500);
+      expect(text, path).not.toMatch(/node_modules|\.[jt]s:\d+|node:internal|SQLITE|hunter2/);
+    }
+  }
+}, 60_000);
+
 /** What JSON cannot say is sent as something else. */
 const stringify = (value: unknown): string => {
   try {

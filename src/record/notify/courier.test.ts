@@ -87,6 +87,33 @@ describe('a courier', () => {
     await expect.poll(() => [...new Set(receiver.seqs())]).toEqual(seqs);
   });
 
+  it('brings everything after an hour without its receiver, in order, and has asked it seldom', async () => {
+    // The clock goes on by the pauses alone: an hour of them takes no time.
+    let [clock, attempts, failures] = [0, 0, 0];
+    const HOUR = 3_600_000;
+    const arrived: number[] = [];
+    const { start, raise } = await setUp({
+      deliver: async ({ event }) => {
+        attempts++;
+        if (clock < HOUR) throw new Error('down');
+        arrived.push(event.seq);
+      },
+      pause: (inARow) => {
+        failures = inARow;
+        clock += pauseAfter(inARow, 0.5);
+        return 0;
+      },
+    });
+    const courier = start();
+    await courier.begin();
+    const seqs = [await raise('1'), await raise('2'), await raise('3')];
+    courier.wake();
+    await expect.poll(() => arrived).toEqual(seqs);
+    expect(failures).toBe(attempts - seqs.length);
+    expect(clock).toBeLessThanOrEqual(HOUR + LAST_PAUSE_MS);
+    expect(attempts).toBeLessThan(30);
+  });
+
   it('goes on after a restart with what had not arrived', async () => {
     const { receiver, start, raise } = await setUp();
     const first = start();
