@@ -1,6 +1,6 @@
-import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeilgateError } from '../errors.js';
+import { modelNames } from '../vision/read-cards.js';
 import { MODELS_DIR, openModel, readCard, readModelFile } from '../vision/runtime.js';
 import { pullModel, readUpstreamList } from '../vision/upstream.js';
 import type { Output } from './check.js';
@@ -14,20 +14,6 @@ interface Outputs {
 const UPSTREAM = 'upstream.json';
 
 const OWN_LIST = 'Models of your own: `veilgate models pull --list FILE` (docs/models.md).';
-
-/** Folders with a card. */
-async function modelNames(dir: string): Promise<string[]> {
-  const names = await readdir(dir).catch(() => []);
-  const carded = await Promise.all(
-    names.map((name) =>
-      access(join(dir, name, 'card.json')).then(
-        () => name,
-        () => null,
-      ),
-    ),
-  );
-  return carded.filter((name) => name !== null).sort();
-}
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { Registry } from 'prom-client';
 import { type LoadedSite, loadSite } from '../config/load.js';
+import { settingsOf } from '../config/settings.js';
 import type { Site } from '../config/site.js';
 import { siteChanges } from '../config/site-changes.js';
 import { CameraScout } from '../control/camera-scout.js';
@@ -23,6 +25,7 @@ import { People } from '../record/people/people.js';
 import { openStore, type Store } from '../record/store/store.js';
 import type { Logger } from '../rtsp/logger.js';
 import { RtspServer } from '../rtsp/server.js';
+import { readCards } from '../vision/read-cards.js';
 
 export interface StartOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -159,6 +162,11 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
           retention: site.retention,
           alerts: site.alerts,
         }),
+        settings: async () => ({
+          file: file.path,
+          settings: settingsOf(await readFile(file.path, 'utf8'), file.redactor),
+        }),
+        models: () => readCards(),
         pending: () => safeguards.pending,
         takesTwo: () => safeguards.takesTwo,
         accept: async (accepted) => use(await safeguards.accept(accepted)),

@@ -8,8 +8,10 @@ import { forgetToken, keepCsrfToken, type Me } from './api/session.js';
 import { CompliancePage } from './compliance/compliance-page.js';
 import { Notice } from './parts/notice.js';
 import { ApprovalsPage } from './people/approvals-page.js';
+import { PeoplePage } from './people/people-page.js';
 import { SecondPersonDesk } from './people/second-person.js';
 import { SetUp } from './people/set-up.js';
+import { RecordsPage } from './records/records-page.js';
 import { goTo, useRoute } from './route.js';
 import { Shell } from './shell.js';
 import { SignIn } from './sign-in.js';
@@ -102,6 +104,10 @@ const CurrentPage = () => {
       return <ApprovalsPage />;
     case 'compliance':
       return <CompliancePage />;
+    case 'records':
+      return <RecordsPage />;
+    case 'people':
+      return <PeoplePage />;
     case 'system':
       return <SystemPage />;
     case 'add-camera':

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** The pages, in the order of the menu. */
-export const PAGES = ['wall', 'alerts', 'zones', 'approvals', 'compliance', 'system'] as const;
+export const PAGES = ['wall', 'alerts', 'zones', 'approvals', 'compliance', 'records', 'people', 'system'] as const;
 export type Page = (typeof PAGES)[number];
 
 /** Where the console is: `#/camera/lobby`. Behind the hash, so that the gateway serves one document. */

@@ -251,6 +251,11 @@ describe('answers', () => {
     await expectDocumented({ method: 'put', path }, broken);
   });
 
+  it('about settings and models are as documented', async () => {
+    for (const path of ['/api/v1/site', '/api/v1/site/settings', '/api/v1/models'])
+      await expectDocumented({ method: 'get', path }, await app.ask(path));
+  });
+
   it('about new cameras are as documented, and say what is wrong with one', async () => {
     const post = async (path: string, body?: unknown) =>
       (await expectDocumented(

@@ -1,46 +1,15 @@
 /** What leaves the gateway as a file: by two people, recorded first, in an inspection where a regulator asks. */
-import { z } from 'zod';
 import type { GatewayApi } from '../control/gateway.js';
 import { buildExport } from '../record/export/build-export.js';
 import type { OpenJournal } from '../record/journal.js';
 import type { People } from '../record/people/people.js';
 import { humanOf, roleOf } from '../record/people/person.js';
 import type { Store } from '../record/store/store.js';
+import { exportsSchema, newExportSchema } from './export-schemas.js';
 import { RequestError } from './failure.js';
 import { readBody } from './read-request.js';
 import { EXPORT, READ } from './rights.js';
 import { type Route, reply } from './route.js';
-
-export const newExportSchema = z
-  .strictObject({
-    from: z.iso.datetime().describe('From when.'),
-    to: z.iso.datetime().describe('Until when.'),
-    camera: z.string().min(1).max(64).optional().describe('Of one camera alone.'),
-    purpose: z
-      .string()
-      .min(1)
-      .max(500)
-      .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'This must be one line of text.')
-      .describe('What it is for.'),
-  })
-  .describe('What to export.');
-
-export const exportsSchema = z
-  .strictObject({
-    exports: z.array(
-      z.strictObject({
-        id: z.string(),
-        at: z.iso.datetime(),
-        by: z.string(),
-        approvedBy: z.string().describe('The second person.'),
-        inspection: z.string().nullable(),
-        purpose: z.string(),
-        items: z.int().min(0).describe('Files in it.'),
-        digest: z.string().describe('SHA-256 of its manifest, as the audit log has it.'),
-      }),
-    ),
-  })
-  .describe('What was exported, newest first.');
 
 export interface ExportRouteContext {
   readonly gateway: GatewayApi;

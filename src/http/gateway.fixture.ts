@@ -21,6 +21,7 @@ import { People } from '../record/people/people.js';
 import type { Attestation } from '../record/sign-attestations.js';
 import { openStore, type Store } from '../record/store/store.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
+import { readCards } from '../vision/read-cards.js';
 import { masksLess } from '../zones/coverage.js';
 import { nextRevision, type WantedZones, type ZoneRevision } from '../zones/revision.js';
 import { isProhibitedKind, type Zone } from '../zones/zone.js';
@@ -252,6 +253,14 @@ export class SiteInMemory implements SiteApi {
     const retention = { evidence: 30, alerts: 730 };
     const alerts = { escalateAfter: 15, reportWithin: 1440 };
     return { name: 'Riverside Hotel', rules: 'cn-2012', twoPersons: this.twoPersons, retention, alerts } as const;
+  }
+
+  async settings() {
+    return { file: '/etc/veilgate/site.yaml', settings: [{ path: 'site.name', value: 'Riverside Hotel', line: 2 }] };
+  }
+
+  async models() {
+    return readCards();
   }
 
   pending() {

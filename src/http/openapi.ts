@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { zoneSchema } from '../config/zone-schema.js';
 import { alertDetailSchema, alertEventSchema, alertSchema, alertStepSchema, alertsSchema } from './alert-schemas.js';
 import { apiPage, type ShownDocument } from './api-page.js';
-import { exportsSchema, newExportSchema } from './export-routes.js';
+import { exportsSchema, newExportSchema } from './export-schemas.js';
 import { LOG_ANSWERS, validationEntrySchema } from './log-schemas.js';
 import {
   addedCameraSchema,
@@ -30,7 +30,7 @@ import {
   zoneLossSchema,
   zoneRevisionSchema,
 } from './schemas.js';
-import { siteSchema } from './site-schemas.js';
+import { modelsSchema, settingsSchema, siteSchema } from './site-schemas.js';
 
 type Json = Record<string, unknown>;
 
@@ -69,6 +69,8 @@ const ANSWERS = {
   ...PEOPLE_ANSWERS,
   Exports: exportsSchema,
   Site: siteSchema,
+  Settings: settingsSchema,
+  Models: modelsSchema,
   AddedCamera: addedCameraSchema,
   OnvifDevices: devicesSchema,
   OnvifStreams: streamsSchema,

@@ -1,12 +1,15 @@
 /** What the site file says of the site as a whole, and what of it waits for people because it protects less than before. */
+
+import type { Setting } from '../config/settings.js';
 import type { AlertsConfig, RetentionConfig, RulePack } from '../config/site.js';
 import type { WeakeningAccepted } from '../control/safeguard-keeper.js';
 import { describeWeakening, type Weakening } from '../control/safeguards.js';
 import type { People } from '../record/people/people.js';
 import { humanOf } from '../record/people/person.js';
+import type { ModelCard } from '../vision/model-card.js';
 import { CONFIGURE, READ } from './rights.js';
 import { type Route, reply } from './route.js';
-import { siteSchema } from './site-schemas.js';
+import { modelsSchema, settingsSchema, siteSchema } from './site-schemas.js';
 
 /** The site as it is in force. */
 export interface SiteInForce {
@@ -22,6 +25,9 @@ export interface SiteApi {
   inForce(): SiteInForce;
   /** What the site file weakens, and people have not accepted. */
   pending(): readonly Weakening[];
+  /** What the site file says, and where. */
+  settings(): Promise<{ readonly file: string; readonly settings: readonly Setting[] }>;
+  models(): Promise<{ readonly cards: readonly ModelCard[]; readonly problems: readonly string[] }>;
   /** Whether accepting it takes two. */
   takesTwo(): boolean;
   /** Puts the site file in force with what it weakens. @throws VeilgateError `nothing-pending`, `one-person` */
@@ -45,6 +51,27 @@ export const siteRoutes = ({ sites, people }: { readonly sites: SiteApi; readonl
       handle: present,
     },
     {
+      method: 'get',
+      path: '/api/v1/site/settings',
+      access: READ,
+      summary: 'What the site file says, value by value with its line, without secrets.',
+      operationId: 'getSettings',
+      answers: { 200: { description: 'In the order of the file.', content: settingsSchema } },
+      handle: async () => reply(settingsSchema, await sites.settings()),
+    },
+    {
+      method: 'get',
+      path: '/api/v1/models',
+      access: READ,
+      summary: 'The models that look at the pictures: where they come from, what was measured, what they cannot do.',
+      operationId: 'listModels',
+      answers: { 200: { description: 'Their cards.', content: modelsSchema } },
+      handle: async () => {
+        const { cards, problems } = await sites.models();
+        return reply(modelsSchema, { models: cards.map(presentModel), problems });
+      },
+    },
+    {
       method: 'post',
       path: '/api/v1/site/accept',
       access: CONFIGURE,
@@ -66,3 +93,14 @@ export const siteRoutes = ({ sites, people }: { readonly sites: SiteApi; readonl
     },
   ];
 };
+
+const presentModel = ({ name, task, description, sha256, bytes, source, accuracy, limits }: ModelCard) => ({
+  name,
+  task,
+  description,
+  sha256,
+  bytes,
+  source,
+  accuracy,
+  limits,
+});

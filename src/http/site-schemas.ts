@@ -29,3 +29,42 @@ export const siteSchema = z
     takesTwo: z.boolean().describe('Whether accepting what is pending takes two people.'),
   })
   .describe('The site as it is in force.');
+
+export const settingsSchema = z
+  .strictObject({
+    file: z.string().describe('The site file.'),
+    settings: z.array(
+      z.strictObject({
+        path: z.string(),
+        value: z.string().describe('As written, without secrets.'),
+        line: z.int().min(1),
+      }),
+    ),
+  })
+  .describe('What the site file says and where, but for zones.');
+
+export const modelsSchema = z
+  .strictObject({
+    models: z.array(
+      z.strictObject({
+        name: z.string(),
+        task: z.string(),
+        description: z.string(),
+        sha256: z.string().describe('Of its file.'),
+        bytes: z.int(),
+        source: z.strictObject({ package: z.string(), version: z.string(), licence: z.string(), made: z.string() }),
+        accuracy: z.array(
+          z.strictObject({
+            dataset: z.string(),
+            measure: z.string(),
+            value: z.number(),
+            interval: z.array(z.number()).optional().describe('95 %.'),
+            date: z.string(),
+          }),
+        ),
+        limits: z.array(z.string()).describe('What was never measured, or is known to go wrong.'),
+      }),
+    ),
+    problems: z.array(z.string()).describe('Cards that cannot be read.'),
+  })
+  .describe('The models that look at the pictures, by their cards.');

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type ModelCard, modelCard } from './model-card.js';
+import type { ModelCard } from './model-card.js';
+import { MODELS_DIR, readCard } from './read-cards.js';
 import { ModelError } from './vision-error.js';
 import { findNotFinite } from './weights.js';
 
-/** Where the models are that come with the program: one folder each. */
-export const MODELS_DIR = fileURLToPath(new URL('../../models/', import.meta.url));
+export { MODELS_DIR, readCard };
 
 export interface OpenOptions {
   /** Folder with one folder per model. */
@@ -65,31 +64,6 @@ export class Model implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.release();
   }
-}
-
-/** Reads `<dir>/<name>/card.json`. @throws ModelError `model-missing`, `model-card` */
-export async function readCard(name: string, dir = MODELS_DIR): Promise<ModelCard> {
-  const path = join(dir, name, 'card.json');
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ModelError('model-missing', `There is no model "${name}": ${path} cannot be read.`, { cause: error });
-  }
-  return parseCard(text, path);
-}
-
-function parseCard(text: string, path: string): ModelCard {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ModelError('model-card', `${path} is not JSON: ${reasonOf(error)}`, { cause: error });
-  }
-  const parsed = modelCard.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ModelError('model-card', `${path}: ${issue!.path.join('.') || 'the card'}: ${issue!.message}`);
 }
 
 /** Where a model's files are: beside its card, or in the package that carries them. @throws ModelError `model-missing` */

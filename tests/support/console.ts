@@ -1,6 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { TestGateway } from './gateway.js';
+
+/** Not easily guessed. */
+const PASSWORD = 'seven slow herons over Lugano';
 
 /** Debian's. */
 export const launchChromium = (): Promise<Browser> =>
@@ -53,6 +57,24 @@ export class ConsoleVisit {
     await this.page.goto(this.origin);
     await this.chooseToken();
     await this.page.locator('#token').fill(token);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('nav').waitFor();
+  }
+
+  /** Makes the first account by the link that the gateway printed. */
+  async setUp(gateway: TestGateway, name: string): Promise<void> {
+    const [, secret] = /#\/setup\/(\S+)/.exec(gateway.process.output())!;
+    await this.page.goto(`${this.origin}/#/setup/${secret}`);
+    await this.page.getByLabel('Name').fill(name);
+    await this.page.getByLabel('Password').fill(PASSWORD);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('nav').waitFor();
+  }
+
+  /** Follows an invitation. */
+  async follow(link: string): Promise<void> {
+    await this.page.goto(link);
+    await this.page.getByLabel('Password').fill(PASSWORD);
     await this.page.keyboard.press('Enter');
     await this.page.locator('nav').waitFor();
   }

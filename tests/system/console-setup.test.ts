@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConsoleVisit, launchChromium } from '../support/console.js';
 import { TestGateway } from '../support/gateway.js';
@@ -30,7 +30,8 @@ describe.skipIf(isMissing('chromium'))('the first run', () => {
     await using _devices = await DiscoverableDevices.listen([probeMatch(camera.publicService, 'Gate 2')]);
     const visit = await ConsoleVisit.begin(browser, `http://127.0.0.1:${gateway.ports.http}`);
     const { page } = visit;
-    await makeAccount(page, visit.origin, gateway);
+    await visit.setUp(gateway, 'ada');
+    await page.getByText('ada, Administrator').waitFor();
 
     await page.getByRole('link', { name: 'Add a camera' }).click();
     await page.getByRole('button', { name: 'Look for cameras' }).click();
@@ -74,12 +75,3 @@ describe.skipIf(isMissing('chromium'))('the first run', () => {
     await visit.end();
   }, 90_000);
 });
-
-const makeAccount = async (page: Page, origin: string, gateway: TestGateway): Promise<void> => {
-  const [, secret] = /#\/setup\/(\S+)/.exec(gateway.process.output())!;
-  await page.goto(`${origin}/#/setup/${secret}`);
-  await page.getByLabel('Name').fill('ada');
-  await page.getByLabel('Password').fill('seven slow herons over Lugano');
-  await page.keyboard.press('Enter');
-  await page.getByText('ada, Administrator').waitFor();
-};

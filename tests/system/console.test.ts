@@ -59,6 +59,8 @@ const PAGES = [
   'alerts',
   'approvals',
   'compliance',
+  'records',
+  'people',
   'system',
   'add-camera',
 ] as const;

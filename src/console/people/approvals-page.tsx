@@ -6,6 +6,7 @@ import { Notice } from '../parts/notice.js';
 import { explainError } from '../words/explain.js';
 import { useSpeech } from '../words/words.js';
 import type { Approval } from './approval.js';
+import { WeakeningCard } from './weakening-card.js';
 
 /** Between two looks at what is asked for, ms. */
 const INTERVAL_MS = 2000;
@@ -39,6 +40,7 @@ export const ApprovalsPage = () => {
           {wrong}
         </Notice>
       )}
+      <WeakeningCard />
       {value === null && !error && <p className="loading">{say.loading}</p>}
       {value?.length === 0 && <p className="loading">{say.approvals.none}</p>}
       <ul className="standings">

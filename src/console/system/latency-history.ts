@@ -8,28 +8,41 @@ export interface LatencySample {
   readonly p99: number;
 }
 
-/** An hour, a sample every ten seconds. */
-export const HISTORY_MS = 3_600_000;
-const EVERY_MS = 10_000;
+type Samples = ReadonlyMap<string, readonly LatencySample[]>;
+
+/** How far a plot goes back and how far its samples are apart, ms: each has 360 of a camera at most. */
+export const SPANS = {
+  hour: { span: 3_600_000, every: 10_000 },
+  day: { span: 24 * 3_600_000, every: 240_000 },
+} as const;
+type Span = keyof typeof SPANS;
 
 /** Kept outside of the page: it goes on while other pages are open. */
-const history = new Map<string, LatencySample[]>();
-let lastAt = 0;
+const history: Record<Span, { samples: Samples; lastAt: number }> = {
+  hour: { samples: new Map(), lastAt: 0 },
+  day: { samples: new Map(), lastAt: 0 },
+};
 
-/** Takes a sample of every camera now and then, and gives what was taken so far. Used once, around all pages. */
-export const useLatencyHistory = (): ReadonlyMap<string, readonly LatencySample[]> => {
+/** Takes samples of every camera now and then, and gives what was taken so far. Used once, around all pages. */
+export const useLatencyHistory = (): Readonly<Record<Span, Samples>> => {
   const { value: cameras } = useCameras();
-  const [seen, setSeen] = useState<ReadonlyMap<string, readonly LatencySample[]>>(new Map(history));
+  const [seen, setSeen] = useState({ hour: history.hour.samples, day: history.day.samples });
   useEffect(() => {
     const at = Date.now();
-    if (!cameras || at - lastAt < EVERY_MS) return;
-    lastAt = at;
-    for (const { id, latency } of cameras) {
-      if (latency === null) continue;
-      const samples = (history.get(id) ?? []).filter((sample) => at - sample.at < HISTORY_MS);
-      history.set(id, [...samples, { at, p50: latency.p50, p99: latency.p99 }]);
+    if (!cameras) return;
+    for (const name of Object.keys(SPANS) as Span[]) {
+      const { span, every } = SPANS[name];
+      const { samples, lastAt } = history[name];
+      if (at - lastAt < every) continue;
+      const grown = new Map(samples);
+      for (const { id, latency } of cameras) {
+        if (latency === null) continue;
+        const kept = (samples.get(id) ?? []).filter((sample) => at - sample.at < span);
+        grown.set(id, [...kept, { at, p50: latency.p50, p99: latency.p99 }]);
+      }
+      history[name] = { samples: grown, lastAt: at };
     }
-    setSeen(new Map(history));
+    setSeen({ hour: history.hour.samples, day: history.day.samples });
   }, [cameras]);
   return seen;
 };

@@ -1,19 +1,23 @@
 import { useEffect, useState } from 'react';
 import { askJson } from '../api/ask.js';
 import { useCameras } from '../api/cameras.js';
+import { Choice } from '../parts/choice.js';
 import { StateBadge } from '../parts/state-badge.js';
 import { hrefTo } from '../route.js';
 import { explainCamera } from '../words/explain.js';
 import { useSpeech } from '../words/words.js';
-import { HISTORY_MS, useLatencyHistory } from './latency-history.js';
+import { SPANS, useLatencyHistory } from './latency-history.js';
 import { LatencyPlot } from './latency-plot.js';
 import { LogCard } from './log-card.js';
+import { ModelsCard } from './models-card.js';
+import { SettingsCard } from './settings-card.js';
 
 /** How everything is. */
 export const SystemPage = () => {
   const { say, format } = useSpeech();
   const { value: cameras } = useCameras();
   const latencies = useLatencyHistory();
+  const [span, setSpan] = useState<keyof typeof SPANS>('hour');
   const version = useVersion();
   return (
     <>
@@ -76,46 +80,20 @@ export const SystemPage = () => {
         <section className="card" aria-labelledby="latency-title">
           <h2 id="latency-title">{say.system.latency}</h2>
           <p className="hint">{say.system.latencyNote}</p>
-          {[...latencies].map(([id, samples]) => (
-            <LatencyPlot key={id} camera={id} samples={samples} span={HISTORY_MS} />
+          <Choice
+            label={say.system.span}
+            value={span}
+            options={(['hour', 'day'] as const).map((value) => ({ value, label: say.system.spans[value] }))}
+            onChange={setSpan}
+          />
+          {[...latencies[span]].map(([id, samples]) => (
+            <LatencyPlot key={id} camera={id} samples={samples} span={SPANS[span].span} />
           ))}
-          {latencies.size === 0 && <p className="hint">{say.system.noLatency}</p>}
+          {latencies[span].size === 0 && <p className="hint">{say.system.noLatency}</p>}
         </section>
         <LogCard />
-        <section className="card wide" aria-labelledby="settings-title">
-          <h2 id="settings-title">{say.system.settings}</h2>
-          <p className="hint">{say.system.settingsNote}</p>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{say.system.setting}</th>
-                <th scope="col">{say.system.value}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {cameras?.flatMap((camera, index) =>
-                (
-                  [
-                    ['source', camera.sourceUrl],
-                    ['place', camera.place],
-                  ] as const
-                ).map(([key, value]) => (
-                  <tr key={`${camera.id}-${key}`}>
-                    <th scope="row">
-                      <code>
-                        cameras[{index}].{key}
-                      </code>{' '}
-                      <span className="hint">{camera.id}</span>
-                    </th>
-                    <td>
-                      <code>{value}</code>
-                    </td>
-                  </tr>
-                )),
-              )}
-            </tbody>
-          </table>
-        </section>
+        <ModelsCard />
+        <SettingsCard />
       </div>
     </>
   );
