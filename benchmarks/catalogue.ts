@@ -10,6 +10,7 @@ import { latency } from './latency/latency.js';
 import { leaks } from './leaks/leaks.js';
 import { log } from './log/log.js';
 import { memory } from './memory/memory.js';
+import { looking } from './people/looking.js';
 import { profile } from './profile/profile.js';
 import { recovery } from './recovery/recovery.js';
 import { scaling, scalingMatrix } from './scaling/scaling.js';
@@ -28,6 +29,7 @@ export const CATALOGUE: readonly Benchmark[] = [
   memory,
   vision,
   scalingMatrix,
+  looking,
   formats,
   guard,
   soak,

@@ -52,6 +52,7 @@ export const mountUrl = ({ port }: TestCamera, mount: number): string => `rtsp:/
 export const startMaskingGateway = async (
   sources: readonly string[],
   change: Partial<SiteCamera> = {},
+  vision: Readonly<Record<string, unknown>> = { mode: 'off' },
 ): Promise<TestGateway> => {
   const cameras = sources.map((source, i) => ({
     id: `cam${i}`,
@@ -60,7 +61,7 @@ export const startMaskingGateway = async (
     output: { bitrate: `${BITRATE / 1_000_000}M` },
     ...change,
   }));
-  const gateway = await TestGateway.start({ cameras });
+  const gateway = await TestGateway.start({ cameras, vision });
   try {
     for (const { id } of cameras) await gateway.reaches(id, 'masked');
     return gateway;

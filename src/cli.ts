@@ -153,10 +153,16 @@ program
   .option('--every <seconds>', 'of clips and addresses: from picture to picture', positive, 2)
   .option('--most <pictures>', 'of clips (spread over their length) and addresses: pictures at most', positive, 30)
   .action(async (inputs: string[], options: { json: boolean; only?: LookFor[]; every: number; most: number }) => {
-    const { runLook } = await import('./commands/look.js');
+    const { isCommandLineLong, lookApart } = await import('./commands/look-apart.js');
     const { LOOKS } = await import('./vision/looker.js');
+    const order = { inputs, ...options, only: options.only ?? LOOKS };
+    if (isCommandLineLong()) {
+      process.exitCode = await lookApart(order);
+      return;
+    }
+    const { runLook } = await import('./commands/look.js');
     const { env, stdout, stderr } = process;
-    process.exitCode = await runLook({ inputs, ...options, only: options.only ?? LOOKS, env, stdout, stderr });
+    process.exitCode = await runLook({ ...order, env, stdout, stderr });
   });
 
 const models = program.command('models').description('the models that look at pictures');

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { TestCamera } from '../../tests/support/camera.js';
+import type { TestGateway } from '../../tests/support/gateway.js';
 import { freePort } from '../../tests/support/ports.js';
 import type { Benchmark, Measure, Outcome, RunOptions } from '../benchmark.js';
 import { DecodingClient, type Sighting } from '../clients/decoding-client.js';
 import { monotonicMs } from '../measuring/clock.js';
 import { isInstalled } from '../measuring/machine.js';
+import { treeCpuSeconds } from '../measuring/process-tree.js';
 import { quantile, type Summary, summarize } from '../measuring/statistics.js';
 import { startFfmpeg } from '../peers/ffmpeg.js';
 import { startMediaMtx } from '../peers/mediamtx.js';
@@ -104,31 +107,12 @@ async function sixStreams({ quick, say }: RunOptions): Promise<Part & { series: 
   const mounts = Array.from({ length: STREAMS }, (_, i) => i);
   await using camera = await startClipCamera(STREAMS);
   await using gateway = await startMaskingGateway(mounts.map((mount) => mountUrl(camera, mount)));
-  const added: number[][] = [];
+  const added: (readonly number[])[] = [];
   const sustained: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const near = await Promise.all(mounts.map((mount) => RecordingClient.play(mountUrl(camera, mount))));
-    const far = await Promise.all(mounts.map((mount) => RecordingClient.play(gateway.url(`cam${mount}`))));
-    await pause(WARM_UP_SECONDS * 1000);
-    const began = monotonicMs();
-    const before = far.map(({ pictures }) => pictures);
-    await pause(seconds * 1000);
-    const elapsed = (monotonicMs() - began) / 1000;
-    const came = far.map(({ pictures }, i) => pictures - before[i]!);
-    await Promise.all([...near, ...far].map((client) => client.close()));
-    const values: number[] = [];
-    for (const mount of mounts) {
-      const [direct, masked] = [await near[mount]!.sightings(), await far[mount]!.sightings()];
-      values.push(
-        ...addedLatencies(
-          direct,
-          masked.filter(({ at }) => at >= began),
-          WITHIN_MS,
-        ),
-      );
-    }
+    const { added: values, pictures, elapsed } = await watchBothEnds(camera, gateway, { streams: STREAMS, seconds });
     added.push(values);
-    sustained.push((came.reduce((sum, count) => sum + count, 0) * 100) / (STREAMS * FPS * elapsed));
+    sustained.push((pictures * 100) / (STREAMS * FPS * elapsed));
     say(`round ${round + 1}/${rounds}, six streams: ${values.length} pictures, ${sentence(values)}`);
   }
   const what = `added latency of ${STREAMS} streams at once, `;
@@ -145,6 +129,50 @@ async function sixStreams({ quick, say }: RunOptions): Promise<Part & { series: 
     },
   ];
   return { measures, notes: [], series: { label: 'gateway, six streams', points: cumulative(added.flat()) } };
+}
+
+/** What came of some seconds of several streams. */
+interface Watched {
+  /** Added latency of each picture, ms. */
+  readonly added: readonly number[];
+  /** That came out of the gateway, and in how many seconds. */
+  readonly pictures: number;
+  readonly elapsed: number;
+  /** CPU seconds of all processes of the gateway meanwhile. */
+  readonly cpu: number;
+}
+
+/** Clients at both ends of every stream (`cam0`, `cam1` ...) that only note when the last packet of a picture came, and decode afterwards. */
+export async function watchBothEnds(
+  camera: TestCamera,
+  gateway: TestGateway,
+  { streams, seconds }: { streams: number; seconds: number },
+): Promise<Watched> {
+  const mounts = Array.from({ length: streams }, (_, i) => i);
+  const near = await Promise.all(mounts.map((mount) => RecordingClient.play(mountUrl(camera, mount))));
+  const far = await Promise.all(mounts.map((mount) => RecordingClient.play(gateway.url(`cam${mount}`))));
+  await pause(WARM_UP_SECONDS * 1000);
+  const read = () => ({
+    at: monotonicMs(),
+    cpu: treeCpuSeconds(gateway.pid),
+    pictures: far.reduce((sum, client) => sum + client.pictures, 0),
+  });
+  const before = read();
+  await pause(seconds * 1000);
+  const after = read();
+  await Promise.all([...near, ...far].map((client) => client.close()));
+  const added: number[] = [];
+  for (const mount of mounts) {
+    const [direct, masked] = [await near[mount]!.sightings(), await far[mount]!.sightings()];
+    const counted = masked.filter(({ at }) => at >= before.at);
+    added.push(...addedLatencies(direct, counted, WITHIN_MS));
+  }
+  return {
+    added,
+    pictures: after.pictures - before.pictures,
+    elapsed: (after.at - before.at) / 1000,
+    cpu: after.cpu - before.cpu,
+  };
 }
 
 /** Two equal clients at the same time, one at each end. */
@@ -181,7 +209,7 @@ async function startFfmpegAndMediaMtx(source: string): Promise<{ url: string; cl
 
 const percentile = (values: readonly number[], p: number): number => quantile(Float64Array.from(values).sort(), p);
 
-const overRounds = (rounds: readonly number[][], p: number): Summary =>
+const overRounds = (rounds: readonly (readonly number[])[], p: number): Summary =>
   summarize(rounds.map((values) => percentile(values, p)));
 
 const sentence = (values: readonly number[]): string =>

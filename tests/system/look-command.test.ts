@@ -81,3 +81,14 @@ it('looks at a clip now and then, and at a demo camera', async () => {
   ]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
+
+it('takes more pictures than the runtime takes bytes of command line', async () => {
+  const picture = join(folder, 'grey.png');
+  await sharp(Buffer.alloc(48 * 48 * 3, 90), { raw: { width: 48, height: 48, channels: 3 } }).toFile(picture);
+  const inputs = Array.from({ length: 1000 }, () => picture);
+  expect(inputs.join(' ').length).toBeGreaterThan(32_000);
+  const { code, stdout, stderr } = await look([...inputs, join(folder, 'none.png')], ['--only', 'place']);
+  expect(linesOf(stdout)).toHaveLength(inputs.length);
+  expect(stderr).toContain('none.png cannot be found');
+  expect(code).toBe(1);
+});
