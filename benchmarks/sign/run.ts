@@ -37,7 +37,7 @@ async function trial(lines: readonly string[], showing: Showing): Promise<Tried>
   const scene = await openScene(random.pick(scenes));
   const { picture } = await compose(scene, lines, showing, random);
   const before = process.cpuUsage();
-  const found = await opened.reader.read(picture, { expect: DEFAULT_SIGN_WORDS });
+  const { signs: found } = await opened.reader.look(picture, { expect: DEFAULT_SIGN_WORDS });
   const { user, system } = process.cpuUsage(before);
   if (values.verbose)
     console.error(

@@ -14,6 +14,7 @@ import type { Json } from '../record/log/canonical-json.js';
 import { NodeDisk } from '../record/log/disk.js';
 import { auditOrigin } from '../record/log/origin.js';
 import { verifyLog } from '../record/log/verify/verify-log.js';
+import { attestedUntil, SignAttestations } from '../record/sign-attestations.js';
 import { countLeaks } from '../validate/leaks/count-leaks.js';
 import { hiddenPixels } from '../validate/leaks/hidden-pixels.js';
 import { describeCommit, describeMachine } from '../validate/report/provenance.js';
@@ -140,12 +141,21 @@ async function factsOf({ storage }: Site, camera: CameraConfig): Promise<CameraF
   const history = await new FileZoneStore(storage.dir).history(camera.id);
   const last = history.at(-1);
   const view = await new FileViewStore(storage.dir).read(camera.id).catch(() => null);
+  // Attestations that cannot be read are none.
+  const attested = (await new SignAttestations(storage.dir).of(camera.id).catch(() => [])).at(-1) ?? null;
   return {
     camera,
     accepted: last
       ? { revisions: history.length, zones: last.zones.length, by: last.acceptedBy, at: last.acceptedAt }
       : null,
     viewAccepted: view !== null,
+    attested: attested
+      ? {
+          by: attested.by,
+          until: new Date(attestedUntil(attested)).toISOString().slice(0, 10),
+          counts: Date.now() < attestedUntil(attested),
+        }
+      : null,
   };
 }
 

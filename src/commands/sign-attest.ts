@@ -14,6 +14,7 @@ import {
 import { decodePicture } from '../vision/picture.js';
 import { openSignReader } from '../vision/sign/open.js';
 import type { SignText } from '../vision/sign/read.js';
+import { PictureError } from '../vision/vision-error.js';
 import type { Output } from './check.js';
 import { askGateway, refusalOf } from './gateway-client.js';
 
@@ -47,11 +48,11 @@ export async function runSignAttest(options: SignAttestOptions): Promise<void> {
       cause,
     });
   });
-  const sign = await readSign(photo, config.sign?.expect ?? DEFAULT_SIGN_WORDS);
+  const sign = await readSign(photo, path, config.sign?.expect ?? DEFAULT_SIGN_WORDS);
   if (!sign)
     throw new VeilgateError(
       'sign-not-read',
-      `No expected word was read on ${path}, so it attests nothing. Take the photo from nearer and from the front, or name the sign's words under "sign: expect:".`,
+      `No expected word was read on ${path}, so it attests nothing. Take the photo from nearer and from the front; where the sign says something else, name its words under "sign: expect:" of ${camera}.`,
     );
   const attestations = new SignAttestations(loaded.site.storage.dir);
   const { text, word, score } = sign;
@@ -71,8 +72,12 @@ export async function runSignAttest(options: SignAttestOptions): Promise<void> {
   );
 }
 
-async function readSign(photo: Uint8Array, expect: readonly string[]): Promise<SignText | null> {
-  const picture = await decodePicture(photo);
+async function readSign(photo: Uint8Array, path: string, expect: readonly string[]): Promise<SignText | null> {
+  const picture = await decodePicture(photo).catch((cause: unknown) => {
+    throw new PictureError(`${path} is no picture that can be read. Give a photo of the sign: JPEG, PNG, WebP.`, {
+      cause,
+    });
+  });
   await using opened = await openSignReader();
   return (await opened.reader.read(picture, { expect }))[0] ?? null;
 }

@@ -16,6 +16,8 @@ export interface CameraFacts {
     readonly at: string;
   } | null;
   readonly viewAccepted: boolean;
+  /** The last word of a person, by a photo, that its sign hangs where no camera sees it; null: none was given. */
+  readonly attested: { readonly by: string; readonly until: string; readonly counts: boolean } | null;
 }
 
 /** Of the audit log: what was verified. null: there is none yet. */
@@ -41,7 +43,7 @@ export const penaltyOf = (site: Site, kind: FindingKind, camera: CameraConfig | 
   applyRules(PACKS[site.site.rules], { kind }, { unit: (camera?.responsibleUnit ?? site.site.responsibleUnit).type })
     .penalty;
 
-function cameraChecks(site: Site, { camera, accepted, viewAccepted }: CameraFacts): Check[] {
+function cameraChecks(site: Site, { camera, accepted, viewAccepted, attested }: CameraFacts): Check[] {
   const { id, place, zones, unmasked, approval, sign, guard } = camera;
   const check = (
     article: number,
@@ -104,8 +106,17 @@ function cameraChecks(site: Site, { camera, accepted, viewAccepted }: CameraFact
     found.push(
       check(
         16,
-        ['A sign is looked for', '查找监控提示标识'],
-        sign ? [true, `one of: ${sign.expect.join(', ')}`] : [false, 'a public place, and no sign is configured'],
+        ['A sign is looked for, or attested', '查找监控提示标识，或已由人证明'],
+        attested?.counts
+          ? [true, `a photo of it was read, by the word of ${attested.by}, until ${attested.until}`]
+          : sign
+            ? [true, `one of: ${sign.expect.join(', ')}`]
+            : [
+                false,
+                attested
+                  ? `no sign is configured, and the word of ${attested.by} on it counted until ${attested.until}`
+                  : `a public place, no sign is configured, and none is attested: veilgate sign attest ${id} photo.jpg --by NAME`,
+              ],
         'sign-missing',
       ),
     );

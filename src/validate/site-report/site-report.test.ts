@@ -3,7 +3,7 @@ import type { CameraConfig, Site } from '../../config/site.js';
 import { checkSignature, parseNote } from '../../record/log/note/signed-note.js';
 import { makeRunKey } from '../report/sign.js';
 import { commissionChecks } from './commission.js';
-import { complianceChecks } from './compliance.js';
+import { type CameraFacts, complianceChecks } from './compliance.js';
 import { renderSiteReport, signSiteReport } from './site-report.js';
 
 const unit = { name: 'Bureau', type: 'state-organ' } as const;
@@ -15,12 +15,15 @@ const camera = (change: object = {}) =>
     ...change,
   }) as unknown as CameraConfig;
 const site = { site: { name: 'S', responsibleUnit: unit, rules: 'cn-2012', approval: null } } as Site;
-const results = (change: object, log: Parameters<typeof complianceChecks>[2] = { problems: [], entries: 3 }) =>
+const results = (
+  change: object,
+  log: Parameters<typeof complianceChecks>[2] = { problems: [], entries: 3 },
+  attested: CameraFacts['attested'] = null,
+) =>
   Object.fromEntries(
-    complianceChecks(site, [{ camera: camera(change), accepted: null, viewAccepted: true }], log).map((check) => [
-      `${check.article}${check.camera ? '' : ' site'}`,
-      check,
-    ]),
+    complianceChecks(site, [{ camera: camera(change), accepted: null, viewAccepted: true, attested }], log).map(
+      (check) => [`${check.article}${check.camera ? '' : ' site'}`, check],
+    ),
   );
 
 describe('a compliance report', () => {
@@ -40,6 +43,17 @@ describe('a compliance report', () => {
   ])('fails by Art. %s where it should, with the penalty of the Regulation', (article, change, penalty) => {
     expect(results(change)[article]).toMatchObject({ result: 'fails' });
     expect(results(change)[article]!.penalty?.article).toBe(penalty);
+  });
+
+  it('takes a person’s word for a sign that no camera sees, as long as it counts', () => {
+    const word = { by: 'Li Wei', until: '2027-05-28', counts: true };
+    const of = (attested: CameraFacts['attested']) => results({ public: true }, undefined, attested)['16'];
+    expect(of(word)).toMatchObject({ result: 'holds', detail: expect.stringContaining('Li Wei, until 2027-05-28') });
+    expect(of({ ...word, counts: false })).toMatchObject({
+      result: 'fails',
+      detail: expect.stringContaining('counted'),
+    });
+    expect(of(null)).toMatchObject({ result: 'fails', detail: expect.stringContaining('veilgate sign attest cam') });
   });
 
   it('fails where the record was altered, and knows nothing where there is none', () => {

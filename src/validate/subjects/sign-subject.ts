@@ -41,7 +41,7 @@ export class SignSubject implements Subject {
     const expect = item.signWords.length > 0 ? item.signWords : DEFAULT_SIGN_WORDS;
     const overTime = new SignOverTime({ periodMs: LOOK_EVERY_S * 1000, patienceMs: DEFAULT_SIGN_WITHIN_S * 1000 });
     for await (const { picture, at } of picturesOf(item, path, every(LOOK_EVERY_S))) {
-      const [surest = null] = await this.#open.reader.read(picture, { expect });
+      const [surest = null] = (await this.#open.reader.look(picture, { expect })).signs;
       overTime.observe({ kind: 'looked', light: lightOf(picture), sign: surest }, at * 1000);
       const { kind } = overTime.state;
       // Too dark to tell is no answer that a dataset can be right or wrong about: nobody sees the sign then.

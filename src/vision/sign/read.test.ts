@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_SIGN_WORDS } from '../../config/schema.js';
 import { decodePicture } from '../picture.js';
@@ -45,5 +46,28 @@ describe('reading signs', () => {
     const picture = await decodePicture('tests/support/signs/other.jpg');
     expect(await opened.reader.read(picture, { expect: DEFAULT_SIGN_WORDS })).toEqual([]);
     expect(await opened.reader.read(picture, { expect: ['安全出口'] })).toMatchObject([{ text: '安全出口' }]);
+  });
+
+  it('leaves for the next look what one has no time for, and reads all of it where there is time', async () => {
+    // A wall of notices, the sign the least of them.
+    const notices = Array.from(
+      { length: 14 },
+      (_, i) =>
+        `<text x="30" y="${50 + i * 44}" font-size="34">Notice ${i * 7919}: shelf words of all kinds here</text>`,
+    );
+    const svg = `<svg width="1280" height="720" font-family="DejaVu Sans"><rect width="1280" height="720" fill="#ddd"/>${notices.join('')}<text x="1050" y="690" font-size="34">CCTV</text></svg>`;
+    const picture = await decodePicture(await sharp(Buffer.from(svg)).png().toBuffer());
+    expect(await opened.reader.read(picture, { expect: ['CCTV'] })).toMatchObject([{ word: 'CCTV' }]);
+    const starts = [0];
+    let found: unknown[] = [];
+    while (found.length === 0) {
+      const { signs, next } = await opened.reader.look(picture, { expect: ['CCTV'] }, starts.at(-1));
+      found = signs;
+      if (found.length > 0) break;
+      expect(next).toBeGreaterThan(starts.at(-1)!);
+      starts.push(next);
+    }
+    expect(starts.length).toBeGreaterThan(2);
+    expect(starts.length).toBeLessThan(16);
   });
 });

@@ -2,12 +2,14 @@ import type { Analyser, Eye, Voice, Watch, WatchedCamera, WatchedSign } from '..
 import { decodePicture, type RgbPicture } from '../picture.js';
 import { PictureError } from '../vision-error.js';
 import { openSignReader } from './open.js';
-import type { SignReader } from './read.js';
+import type { SignReader, SignText } from './read.js';
 import { SignReference } from './reference.js';
 import type { SignLook } from './sign-over-time.js';
 
 /** The largest picture that there is: a sign is small in it. */
 const SIDE = 1920;
+type Looked = Extract<SignLook, { kind: 'looked' }>;
+
 /** Pixels apart, across and down, that light is measured at. */
 const LIGHT_STEP = 8;
 
@@ -22,18 +24,26 @@ export const SIGN_EYE: Eye<SignLook | null> = {
     const references = new Map<string, Promise<SignReference | string>>();
     /** Cameras whose sign was not known again at the look before. */
     const toRead = new Set<string>();
+    /** Of each camera, how many of the likeliest lines the next look leaves out: more than one look has time for are in its picture. */
+    const from = new Map<string, number>();
+    const read = async (picture: RgbPicture, id: string, sign: WatchedSign, expected?: string): Promise<Looked> => {
+      const start = from.get(id) ?? 0;
+      const { signs, next } = await reader.look(picture, sign, start);
+      // Where it was read once it is looked for again.
+      from.set(id, signs.length > 0 ? start : next);
+      return lookOf(picture, signs[0], expected);
+    };
     return {
       side: SIDE,
       async analyse(picture, { id, sign }) {
         if (!sign) return { kind: 'unable', why: 'no sign is looked for' };
         const { reference: path } = sign;
-        if (path === null) return lookForSign(reader, picture, sign);
+        if (path === null) return read(picture, id, sign);
         const key = JSON.stringify([path, sign.expect]);
         if (!references.has(key)) references.set(key, openReference(reader, path, sign));
         const reference = await references.get(key)!;
-        if (typeof reference === 'string')
-          return { ...(await lookForSign(reader, picture, sign)), photoFault: reference };
-        if (toRead.delete(id)) return { ...(await lookForSign(reader, picture, sign, reference.text)), known: null };
+        if (typeof reference === 'string') return { ...(await read(picture, id, sign)), photoFault: reference };
+        if (toRead.delete(id)) return { ...(await read(picture, id, sign, reference.text)), known: null };
         const known = reference.find(picture, sign.region);
         if (known) return { kind: 'looked', light: lightOf(picture), sign: null, known };
         toRead.add(id);
@@ -63,15 +73,9 @@ async function openReference(reader: SignReader, path: string, sign: WatchedSign
   }
 }
 
-/** One look that reads. @param expected what the sign's reference photo says */
-export async function lookForSign(
-  reader: SignReader,
-  picture: RgbPicture,
-  sign: WatchedSign,
-  expected?: string,
-): Promise<Extract<SignLook, { kind: 'looked' }>> {
+/** @param expected what the sign's reference photo says */
+function lookOf(picture: RgbPicture, best: SignText | undefined, expected: string | undefined): Looked {
   const light = lightOf(picture);
-  const [best] = await reader.read(picture, sign);
   const reference = expected === undefined ? {} : { expected };
   if (!best) return { kind: 'looked', light, sign: null, ...reference };
   const { text, word, score, box, legibility } = best;
