@@ -66,6 +66,8 @@ export interface GatewayOptions {
   readonly cameras: readonly SiteCamera[];
   /** Storage of its own unless given. */
   readonly storage?: string;
+  /** Address of a PostgreSQL database for the record; else it is in the storage. */
+  readonly database?: string;
   /** Ports that others have to know before; else any. */
   readonly ports?: GatewayPorts;
   /** The Node.js to run on; else the one that runs the tests. */
@@ -97,6 +99,7 @@ export class TestGateway implements AsyncDisposable {
   private constructor(
     readonly folder: string,
     readonly storage: string,
+    readonly database: string | undefined,
     readonly ports: GatewayPorts,
     readonly vision: Readonly<Record<string, unknown>>,
     cameras: readonly SiteCamera[],
@@ -116,10 +119,11 @@ export class TestGateway implements AsyncDisposable {
     const storage = options.storage ?? join(folder, 'data');
     const ports = options.ports ?? (await gatewayPorts());
     const vision = options.vision ?? { mode: 'off' };
-    const text = siteText(options.cameras, ports, storage, vision);
+    const { database } = options;
+    const text = siteText(options.cameras, ports, { dir: storage, url: database }, vision);
     await writeFile(join(folder, 'site.yaml'), text);
     const node = options.node ?? process.execPath;
-    const gateway = new TestGateway(folder, storage, ports, vision, options.cameras, text, node);
+    const gateway = new TestGateway(folder, storage, database, ports, vision, options.cameras, text, node);
     try {
       await gateway.eventually('be ready', async () => (await gateway.#fetch('/readyz')).ok || undefined);
       return gateway;
@@ -247,7 +251,7 @@ export class TestGateway implements AsyncDisposable {
   /** Edits cameras of the site file, in one piece as editors do. */
   async edit(change: (camera: SiteCamera) => SiteCamera): Promise<void> {
     this.#cameras = this.#cameras.map(change);
-    this.#text = siteText(this.#cameras, this.ports, this.storage, this.vision);
+    this.#text = siteText(this.#cameras, this.ports, { dir: this.storage, url: this.database }, this.vision);
     await this.write(this.#text);
   }
 
@@ -283,14 +287,14 @@ export class TestGateway implements AsyncDisposable {
 function siteText(
   cameras: readonly SiteCamera[],
   { http, rtsp }: GatewayPorts,
-  storage: string,
+  { dir, url }: { readonly dir: string; readonly url: string | undefined },
   vision: Readonly<Record<string, unknown>>,
 ): string {
   return stringify({
     version: 1,
     site: { name: 'Tests', responsibleUnit: 'Tests' },
     server: { http: `127.0.0.1:${http}`, rtsp: `127.0.0.1:${rtsp}` },
-    storage: { dir: storage },
+    storage: { dir, ...(url !== undefined && { url }) },
     vision,
     // Zones come last: a file that was cut short in them has all else that a camera needs.
     cameras: cameras.map(({ id, source, zones = [zone()], ...more }) => ({
