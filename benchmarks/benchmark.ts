@@ -6,6 +6,7 @@ export type Unit =
   | 'ms'
   | 's'
   | 'MB'
+  | 'kB'
   | 'MB/h'
   | '%'
   | 'frames/s'

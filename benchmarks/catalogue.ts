@@ -1,5 +1,6 @@
 import { alerts } from './alerts/alerts.js';
 import type { Benchmark } from './benchmark.js';
+import { consolePage } from './console/console.js';
 import { cpu } from './cpu/cpu.js';
 import { fanOut } from './fan-out/fan-out.js';
 import { formats } from './formats/formats.js';
@@ -36,5 +37,6 @@ export const CATALOGUE: readonly Benchmark[] = [
   alerts,
   log,
   kills,
+  consolePage,
   profile,
 ];

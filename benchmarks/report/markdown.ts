@@ -6,6 +6,7 @@ const DECIMALS: { readonly [U in Unit]: number } = {
   cores: 3,
   ms: 1,
   s: 2,
+  kB: 0,
   MB: 0,
   'MB/h': 1,
   '%': 1,

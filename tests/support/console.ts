@@ -80,25 +80,21 @@ export class ConsoleVisit {
   }
 
   async open(path: string): Promise<void> {
-    await this.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/${path}`);
+    await this.page.evaluate(`location.hash = ${JSON.stringify(`#/${path}`)}`);
     await this.page.locator('h1').waitFor();
   }
 
   /** Red, green, blue of a point of a video, as it is on the screen. */
   pixel(selector: string, [x, y]: readonly [number, number]): Promise<readonly number[]> {
-    return this.page.evaluate(
-      ([of, left, top]) => {
-        const video = document.querySelector<HTMLVideoElement>(of)!;
-        const canvas = document.createElement('canvas');
-        [canvas.width, canvas.height] = [video.videoWidth || 1, video.videoHeight || 1];
-        const painter = canvas.getContext('2d')!;
-        painter.drawImage(video, 0, 0);
-        return [...painter.getImageData(left * canvas.width, top * canvas.height, 1, 1).data.slice(0, 3)];
-      },
-      [selector, x, y] as const,
-    );
+    // As text: what runs in the page is of another world than what runs here, in its types too.
+    return this.page.evaluate(`(() => {
+      const video = document.querySelector(${JSON.stringify(selector)});
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [video.videoWidth || 1, video.videoHeight || 1];
+      const painter = canvas.getContext('2d');
+      painter.drawImage(video, 0, 0);
+      return [...painter.getImageData(${x} * canvas.width, ${y} * canvas.height, 1, 1).data.slice(0, 3)];
+    })()`);
   }
 
   becomes(selector: string, at: readonly [number, number], wanted: Look): Promise<void> {

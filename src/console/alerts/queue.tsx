@@ -74,12 +74,14 @@ export const Queue = ({ queue, picked, patience, onPick, loading }: QueueProps) 
               </span>
             </span>
             <span className="queue-facts">
-              {alert.camera}
-              {say.listGap}
-              {say.alerts.states[alert.state]}
-              {say.listGap}
-              {format.since(alert.openedAt, now)}
-              <Deadline alert={alert} patience={patience} now={now} before={say.listGap} />
+              <span className="queue-camera">{alert.camera}</span>
+              <span>
+                {say.listGap}
+                {say.alerts.states[alert.state]}
+                {say.listGap}
+                {format.since(alert.openedAt, now)}
+                <Deadline alert={alert} patience={patience} now={now} before={say.listGap} />
+              </span>
             </span>
           </div>
         ))}
