@@ -20,6 +20,7 @@ const RUN_UP_SECONDS = 6;
 export const leaks: Benchmark = {
   name: 'leaks',
   question: 'How many pictures show what must be hidden, when something happens to the camera?',
+  onRequest: true,
   async run({ quick, say }: RunOptions): Promise<Outcome> {
     const here = CONTENDERS.filter((contender) => contender.isHere());
     const counts: { scenario: Scenario; contender: Contender; count: LeakCount }[] = [];

@@ -84,7 +84,7 @@ const scalingOver = (name: string, full: readonly number[]): Benchmark => ({
       })),
       { x: 'streams at once, 1080p25', y: 'CPU ms a picture' },
     );
-    return { measures, plots: [{ name: 'scaling', title, svg }] };
+    return { measures, plots: [{ name, title, svg }] };
   },
 });
 
