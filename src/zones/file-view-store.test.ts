@@ -59,6 +59,12 @@ describe('views that are kept in files', () => {
     await expect(store.read('lobby')).rejects.toMatchObject({ code: 'view-store-unreadable' });
   });
 
+  it('say so where they cannot be kept', async () => {
+    await writeFile(join(folder, 'views'), 'a file where the folder should be');
+    await expect(store.write(VIEW)).rejects.toMatchObject({ code: 'view-store-unwritable' });
+    await expect(store.forget('lobby')).rejects.toMatchObject({ code: 'view-store-unwritable' });
+  });
+
   it('are of cameras, not of paths', async () => {
     await expect(store.read('../audit')).rejects.toMatchObject({ code: 'view-store-unreadable' });
   });
