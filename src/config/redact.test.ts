@@ -59,7 +59,7 @@ describe('a redactor', () => {
 
   test('ends on a value that contains itself', () => {
     const loop: Record<string, unknown> = {};
-    loop['self'] = loop;
+    loop.self = loop;
     expect(JSON.stringify(value(loop))).toContain('[...]');
   });
 

@@ -40,5 +40,10 @@ export function watchSite(first: LoadedSite, env: Environment, logger: Logger, e
     busy = busy.then(look);
   };
   watchFile(path, { interval: LOOK_EVERY_MS }, onChange);
+  // What was edited since the file was read is no change to a watch that only begins.
+  busy = loadSite(path, env).then(
+    (now) => (now.digest === first.digest ? undefined : look()),
+    () => look(),
+  );
   return () => unwatchFile(path, onChange);
 }

@@ -133,7 +133,8 @@ describe('pulling a model', () => {
 it('lists and verifies what the program carries, and points at what is damaged', async () => {
   const to = said();
   expect(await runModelsList(to)).toBe(0);
-  for (const name of ['nanodet', 'nanodet-int8', 'coco-ssd', 'nsfw-mobilenet', 'place']) expect(to.out.stdout).toContain(`${name}  (`);
+  for (const name of ['nanodet', 'nanodet-int8', 'coco-ssd', 'nsfw-mobilenet', 'place'])
+    expect(to.out.stdout).toContain(`${name}  (`);
 
   await using folder = await modelFolder();
   await putModel(folder.dir, bytes.subarray(0, 50), card);
