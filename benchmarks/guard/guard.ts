@@ -20,7 +20,7 @@ const CLIPS = ['vtest.mp4', 'bottles.mp4'].map((name) => resolve(FOLDER, name));
 const STARTS = [0, 12, 24];
 const AHEAD = [0, 2, 5] as const;
 /** Of undisturbed footage, where nobody asks for more: the whole then takes some eight minutes. A day, `--minutes 1440`, takes half an hour. */
-const MINUTES = 120;
+const MINUTES = 60;
 /** Of each of UHCTD's kinds. */
 const EACH = 60;
 /** What the guard may take of a core: 1.5 % at 25 pictures a second. */
