@@ -15,10 +15,12 @@ import { createApp } from '../http/app.js';
 import { LiveViews } from '../http/live-views.js';
 import { GatewayMetrics, measureRtspServer } from '../http/metrics.js';
 import { setupPath } from '../http/people-routes.js';
+import { PreviewViews } from '../http/preview-views.js';
 import { listenHttp } from '../http/server.js';
 import { readTls } from '../http/tls.js';
 import { watchTls } from '../http/tls-watch.js';
 import { createLogger } from '../log.js';
+import { findFfmpeg } from '../preview/find-ffmpeg.js';
 import { AlertDesk } from '../record/alert-desk.js';
 import { type OpenJournal, openJournal } from '../record/journal.js';
 import { People } from '../record/people/people.js';
@@ -88,9 +90,11 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
   const people = new People({ store, journal, now: () => new Date(), site: site.site.name });
   const metrics = new GatewayMetrics(registry, version);
   const live = new LiveViews(logger);
+  const preview = new PreviewViews({ wanted: server.preview === 'jsmpeg', ffmpeg: findFfmpeg(env.PATH) }, logger);
   const onStreamEnd = (id: string): void => {
     rtsp.endStream(id);
     live.endStream(id);
+    preview.endStream(id);
   };
   const desk: AlertDesk = new AlertDesk(site, {
     store,
@@ -143,6 +147,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
       gateway,
       catalogue: gateway.catalogue,
       live,
+      preview,
       alerts: desk,
       registry,
       journal,
@@ -212,6 +217,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
       async close() {
         stopWatching();
         live.close();
+        preview.close();
         certificate?.stop();
         await Promise.all([http.close(), stop()]);
         journal.note({ kind: 'stop', actor: 'system', data: { reason: 'asked to' } });

@@ -46,6 +46,7 @@ describe('loading a site file', () => {
       rtsp: { host: '127.0.0.1', port: 8554 },
       maxClients: 200,
       rtspUsers: [],
+      preview: 'off',
       behindProxy: false,
       tls: null,
     });

@@ -12,6 +12,7 @@ import {
   GUARD_MODES,
   HARDWARE_USES,
   OUTPUT_CODECS,
+  PREVIEW_KINDS,
   RULE_PACKS,
   TRANSPORTS,
   UNIT_TYPES,
@@ -273,6 +274,12 @@ export const siteSchema = z
           })
           .optional()
           .describe('Console and API over HTTPS. Files that are renewed are taken up within an hour.'),
+        preview: z
+          .enum(PREVIEW_KINDS)
+          .default('off')
+          .describe(
+            'jsmpeg: browsers without Media Source Extensions get MPEG-1 that ffmpeg (on PATH) makes while somebody looks. off: a picture a second.',
+          ),
         behindProxy: z
           .boolean()
           .default(false)

@@ -34,6 +34,9 @@ export interface ServerTls {
   readonly key: string;
 }
 
+export const PREVIEW_KINDS = ['off', 'jsmpeg'] as const;
+export type PreviewKind = (typeof PREVIEW_KINDS)[number];
+
 export interface ServerConfig {
   readonly http: ListenAddress;
   readonly rtsp: ListenAddress;
@@ -43,6 +46,8 @@ export interface ServerConfig {
   readonly rtspUsers: readonly RtspUser[];
   /** Absolute paths of PEM files; null: plain HTTP. */
   readonly tls: ServerTls | null;
+  /** What browsers without Media Source Extensions get beside snapshots. */
+  readonly preview: PreviewKind;
   /** The operator vouches for what stands before the listeners (TLS, a firewall, a container's network). */
   readonly behindProxy: boolean;
 }

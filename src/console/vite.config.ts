@@ -1,10 +1,19 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * JSMpeg's package brings a style for a play button that is not used, and adds it when it is loaded: the gateway's
+ * Content-Security-Policy would refuse it, loudly.
+ */
+const withoutStyle = (): Plugin => ({
+  name: 'jsmpeg-without-style',
+  transform: (code, id) => (id.includes('jsmpeg-player') ? code.replace('styleInject(css_248z);', '') : null),
+});
 
 /** Builds the console into the package, with nothing that would be fetched from elsewhere. */
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), withoutStyle()],
   build: {
     outDir: '../../dist/console',
     emptyOutDir: true,

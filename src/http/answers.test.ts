@@ -25,6 +25,7 @@ import {
 } from './gateway.fixture.js';
 import { LiveViews } from './live-views.js';
 import { pageFiles } from './page-files.js';
+import { PreviewViews } from './preview-views.js';
 import { READ } from './rights.js';
 import type { Route } from './route.js';
 import { makeRoutes, type RouteContext } from './routes.js';
@@ -44,6 +45,8 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
+const NO_PREVIEW = new PreviewViews({ wanted: false, ffmpeg: null }, SILENT_LOGGER);
+
 const context: RouteContext = {
   gateway: new GatewayInMemory(),
   journal: await journalInMemory(),
@@ -54,6 +57,7 @@ const context: RouteContext = {
   alerts: alertsOnTrial(),
   registry: new Registry(),
   catalogue: { get: () => undefined },
+  preview: NO_PREVIEW,
   ready: () => ({ config: true, http: true, rtsp: true }),
   rtsp: { host: '127.0.0.1', port: 8554 },
   redact: (text) => text,
@@ -154,6 +158,7 @@ const mountedRoutes = (): string[] => {
     token: new AdminToken(TOKEN),
     identities: NOBODY,
     live: new LiveViews(SILENT_LOGGER),
+    preview: NO_PREVIEW,
     http: { host: '127.0.0.1', port: 8080 },
     behindProxy: false,
     logger: { debug() {}, info() {}, warn() {} },

@@ -12,6 +12,7 @@ import { requestCounter } from './metrics.js';
 import { type Gates, mountRoutes, refuseMethod, remember } from './mount.js';
 import { withDocument } from './openapi.js';
 import { pageFiles, sendPageFile } from './page-files.js';
+import type { PreviewViews } from './preview-views.js';
 import { READ } from './rights.js';
 import type { Access } from './route.js';
 import { makeRoutes, type RouteContext } from './routes.js';
@@ -29,13 +30,14 @@ export interface AppOptions extends RouteContext {
   readonly isOurs?: (name: string) => boolean;
   readonly logger: Logger;
   readonly live: LiveViews;
+  readonly preview: PreviewViews;
   /** Of the gateway. */
   readonly version: string;
 }
 
 /** The HTTP side: API, metrics and the status page. `listenHttp` serves it. */
 export const createApp = (options: AppOptions): Express => {
-  const { people, http, behindProxy, logger, registry, token, identities, version, redact, live } = options;
+  const { people, http, behindProxy, logger, registry, token, identities, version, redact, live, preview } = options;
   const app = express();
   app.enable('case sensitive routing');
   app.set('query parser', false); // routes that take a query read it by their schema
@@ -45,7 +47,7 @@ export const createApp = (options: AppOptions): Express => {
   app.use(countAnswers(requestCounter(registry)), secureHeaders(), allowedHost(http, behindProxy, options.isOurs));
   const gates = makeGates(new Gatekeeper(token, identities, logger), behindProxy);
   const enter = (reader: string, what: string) => people.inspections.enter(reader, what);
-  mountRoutes(app, withDocument(makeRoutes(options), version), gates, { live, enter });
+  mountRoutes(app, withDocument(makeRoutes(options), version), gates, { live, preview, enter });
   for (const [path, file] of pageFiles()) {
     app
       .route(path)

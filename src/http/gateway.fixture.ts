@@ -31,6 +31,7 @@ import { type AppOptions, createApp } from './app.js';
 import type { Identities } from './gatekeeper.js';
 import { LiveViews } from './live-views.js';
 import type { NewCameraApi } from './new-camera-routes.js';
+import { PreviewViews } from './preview-views.js';
 import type { RouteContext } from './routes.js';
 import { type HttpListener, type ListenOptions, listenHttp } from './server.js';
 import type { SiteApi } from './site-routes.js';
@@ -372,6 +373,7 @@ export const serveApp = async (
     registry,
     catalogue: { get: () => undefined },
     live: new LiveViews(SILENT_LOGGER),
+    preview: new PreviewViews({ wanted: false, ffmpeg: null }, SILENT_LOGGER),
     journal: await journalInMemory(),
     ...recordInMemory(),
     site: 'Riverside Hotel',

@@ -9,6 +9,7 @@ import { sendEvents } from './event-stream.js';
 import { RequestError } from './failure.js';
 import { personOf } from './gatekeeper.js';
 import type { LiveViews } from './live-views.js';
+import type { PreviewViews } from './preview-views.js';
 import { readQuery } from './read-request.js';
 import type { Access, Reply, Route } from './route.js';
 
@@ -26,6 +27,7 @@ export interface Gates {
 /** What answers need besides their route. */
 export interface MountedParts {
   readonly live: LiveViews;
+  readonly preview: PreviewViews;
   /** Lists what somebody is about to read, where they inspect. */
   readonly enter: (reader: string, what: string) => Promise<void>;
 }
@@ -42,7 +44,7 @@ export const mountRoutes = (app: Express, routes: readonly Route[], gates: Gates
         gates.of(route.access),
         ...bodyReaders(route),
         list(route, parts.enter),
-        answer(route, parts.live),
+        answer(route, parts),
       );
     const isOpen = operations.some(({ access }) => access === 'anyone');
     mounted.all(isOpen ? gates.of('anyone') : gates.anybodyKnown, refuseMethod(operations.map(({ method }) => method)));
@@ -112,7 +114,7 @@ const csrfTokenFor = (request: Request, person: Person | null): string | null =>
 const APPROVAL_ID = /^[\w-]{1,64}$/;
 
 const answer =
-  (route: Route, live: LiveViews): RequestHandler =>
+  (route: Route, { live, preview }: MountedParts): RequestHandler =>
   async (request, response) => {
     const { params, headers, body, ip, secure } = request;
     const person = personOf(response);
@@ -136,10 +138,11 @@ const answer =
       secure,
     });
     if (result.type === 'live') live.show(response, result.stream);
+    else if (result.type === 'preview') preview.show(response, result.stream);
     else send(response, result);
   };
 
-const send = (response: Response, reply: Exclude<Reply, { type: 'live' }>): void => {
+const send = (response: Response, reply: Exclude<Reply, { type: 'live' | 'preview' }>): void => {
   response.set('Cache-Control', 'no-store');
   if (reply.headers !== undefined) response.set(reply.headers);
   switch (reply.type) {

@@ -18,8 +18,9 @@ export type Reply = (
   | { readonly type: 'image/jpeg'; readonly bytes: Buffer }
   | { readonly type: 'metrics'; readonly mediaType: string; readonly text: string }
   | { readonly type: 'text'; readonly mediaType: 'text/plain' | 'text/html'; readonly text: string }
-  /** The connection becomes a live view of the stream. */
+  /** The connection becomes a live view of the stream, or a preview. */
   | { readonly type: 'live'; readonly stream: PublishedStream }
+  | { readonly type: 'preview'; readonly stream: PublishedStream }
   | { readonly type: 'event-stream'; readonly open: OpenStream }
   /** A file to keep, under this name. */
   | { readonly type: 'application/zip'; readonly name: string; readonly bytes: Buffer }

@@ -4,7 +4,7 @@ import type { ListenAddress } from '../config/site.js';
 import type { GatewayApi } from '../control/gateway.js';
 import type { Json } from '../record/log/canonical-json.js';
 import { humanOf } from '../record/people/person.js';
-import type { StreamCatalogue } from '../rtsp/published-stream.js';
+import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
 import { masksLess } from '../zones/coverage.js';
 import type { WantedZones } from '../zones/revision.js';
 import { type AlertsApi, alertRoutes } from './alert-routes.js';
@@ -14,6 +14,7 @@ import { logRoutes } from './log-routes.js';
 import { type NewCameraApi, newCameraRoutes } from './new-camera-routes.js';
 import { type PeopleRouteContext, peopleRoutes } from './people-routes.js';
 import { presentCamera, presentRevision, presentZones } from './present.js';
+import type { PreviewViews } from './preview-views.js';
 import { releaseRoutes } from './release-routes.js';
 import { CONFIGURE, OPERATE, READ } from './rights.js';
 import { type Reply, type Route, type RouteRequest, reply } from './route.js';
@@ -48,6 +49,8 @@ export interface RouteContext extends PeopleRouteContext, ExportRouteContext {
   readonly registry: Registry;
   /** The masked streams. */
   readonly catalogue: StreamCatalogue;
+  /** Whether there are previews for browsers without Media Source Extensions. */
+  readonly preview: Pick<PreviewViews, 'state' | 'check'>;
   /** What is in force of the site file. */
   readonly sites: SiteApi;
   /** Finds and adds cameras. */
@@ -118,8 +121,15 @@ const presentingBy =
   ({ host }: RouteRequest) => ({ streamAddress: (camera: string) => streamAddress(rtsp, host, camera), redact });
 
 const cameraRoutes = (context: RouteContext): Route[] => {
-  const { gateway, catalogue } = context;
+  const { gateway, catalogue, preview } = context;
   const presenting = presentingBy(context);
+  const streamOf = async (camera: string): Promise<PublishedStream> => {
+    gateway.camera(camera);
+    const stream = catalogue.get(camera);
+    if (!stream) throw new RequestError(503, 'stream-closed', 'The stream is being replaced. Try again.');
+    await stream.describe();
+    return stream;
+  };
   return [
     {
       method: 'get',
@@ -178,12 +188,24 @@ const cameraRoutes = (context: RouteContext): Route[] => {
           content: null,
         },
       },
+      handle: async ({ camera }): Promise<Reply> => ({ type: 'live', stream: await streamOf(camera) }),
+    },
+    {
+      method: 'get',
+      path: '/api/v1/cameras/{camera}/preview',
+      access: READ,
+      summary:
+        'The masked stream for browsers without Media Source Extensions: a WebSocket of the subprotocol veilgate.preview.v1 that carries MPEG-1 in MPEG-TS. Off unless server.preview asks for it.',
+      operationId: 'previewCamera',
+      answers: {
+        101: {
+          description: 'Binary messages: the next bytes of the MPEG-TS. A token goes as for live.',
+          content: null,
+        },
+      },
       handle: async ({ camera }): Promise<Reply> => {
-        gateway.camera(camera);
-        const stream = catalogue.get(camera);
-        if (!stream) throw new RequestError(503, 'stream-closed', 'The stream is being replaced. Try again.');
-        await stream.describe();
-        return { type: 'live', stream };
+        preview.check();
+        return { type: 'preview', stream: await streamOf(camera) };
       },
     },
     {

@@ -7,6 +7,7 @@ import { describeWeakening, type Weakening } from '../control/safeguards.js';
 import type { People } from '../record/people/people.js';
 import { humanOf } from '../record/people/person.js';
 import type { ModelCard } from '../vision/model-card.js';
+import type { PreviewState } from './preview-views.js';
 import { CONFIGURE, READ } from './rights.js';
 import { type Route, reply } from './route.js';
 import { modelsSchema, settingsSchema, siteSchema } from './site-schemas.js';
@@ -34,11 +35,18 @@ export interface SiteApi {
   accept(accepted: WeakeningAccepted): Promise<void>;
 }
 
-export const siteRoutes = ({ sites, people }: { readonly sites: SiteApi; readonly people: People }): Route[] => {
+interface SiteRouteContext {
+  readonly sites: SiteApi;
+  readonly people: People;
+  readonly preview: { readonly state: PreviewState };
+}
+
+export const siteRoutes = ({ sites, people, preview }: SiteRouteContext): Route[] => {
   const present = () => {
     const { name, rules, twoPersons, retention, alerts } = sites.inForce();
     const pending = sites.pending().map(({ path, from, to }) => ({ path, from, to }));
-    return reply(siteSchema, { name, rules, twoPersons, retention, alerts, pending, takesTwo: sites.takesTwo() });
+    const inForce = { name, rules, twoPersons, retention, alerts };
+    return reply(siteSchema, { ...inForce, preview: preview.state, pending, takesTwo: sites.takesTwo() });
   };
   return [
     {

@@ -17,6 +17,9 @@ export const siteSchema = z
     alerts: z
       .strictObject({ escalateAfter: minutes, reportWithin: minutes })
       .describe('Minutes that an alert may wait to be acknowledged, and a confirmed one for its report.'),
+    preview: z
+      .enum(['off', 'ready', 'no-ffmpeg'])
+      .describe('Whether there are previews for browsers without Media Source Extensions.'),
     pending: z
       .array(
         z.strictObject({

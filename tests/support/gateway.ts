@@ -74,6 +74,13 @@ export interface GatewayOptions {
   readonly node?: string;
   /** Off unless given: another process, with models, that most tests are not about. */
   readonly vision?: Readonly<Record<string, unknown>>;
+  /** More of `server`. */
+  readonly server?: Readonly<Record<string, unknown>>;
+}
+
+interface SiteSettings {
+  readonly vision: Readonly<Record<string, unknown>>;
+  readonly server: Readonly<Record<string, unknown>>;
 }
 
 export interface GatewayPorts {
@@ -101,7 +108,7 @@ export class TestGateway implements AsyncDisposable {
     readonly storage: string,
     readonly database: string | undefined,
     readonly ports: GatewayPorts,
-    readonly vision: Readonly<Record<string, unknown>>,
+    readonly settings: SiteSettings,
     cameras: readonly SiteCamera[],
     text: string,
     node: string,
@@ -118,12 +125,12 @@ export class TestGateway implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'veilgate-site-'));
     const storage = options.storage ?? join(folder, 'data');
     const ports = options.ports ?? (await gatewayPorts());
-    const vision = options.vision ?? { mode: 'off' };
+    const settings = { vision: options.vision ?? { mode: 'off' }, server: options.server ?? {} };
     const { database } = options;
-    const text = siteText(options.cameras, ports, { dir: storage, url: database }, vision);
+    const text = siteText(options.cameras, ports, { dir: storage, url: database }, settings);
     await writeFile(join(folder, 'site.yaml'), text);
     const node = options.node ?? process.execPath;
-    const gateway = new TestGateway(folder, storage, database, ports, vision, options.cameras, text, node);
+    const gateway = new TestGateway(folder, storage, database, ports, settings, options.cameras, text, node);
     try {
       await gateway.eventually('be ready', async () => (await gateway.#fetch('/readyz')).ok || undefined);
       return gateway;
@@ -251,7 +258,7 @@ export class TestGateway implements AsyncDisposable {
   /** Edits cameras of the site file, in one piece as editors do. */
   async edit(change: (camera: SiteCamera) => SiteCamera): Promise<void> {
     this.#cameras = this.#cameras.map(change);
-    this.#text = siteText(this.#cameras, this.ports, { dir: this.storage, url: this.database }, this.vision);
+    this.#text = siteText(this.#cameras, this.ports, { dir: this.storage, url: this.database }, this.settings);
     await this.write(this.#text);
   }
 
@@ -288,12 +295,12 @@ function siteText(
   cameras: readonly SiteCamera[],
   { http, rtsp }: GatewayPorts,
   { dir, url }: { readonly dir: string; readonly url: string | undefined },
-  vision: Readonly<Record<string, unknown>>,
+  { vision, server }: SiteSettings,
 ): string {
   return stringify({
     version: 1,
     site: { name: 'Tests', responsibleUnit: 'Tests' },
-    server: { http: `127.0.0.1:${http}`, rtsp: `127.0.0.1:${rtsp}` },
+    server: { http: `127.0.0.1:${http}`, rtsp: `127.0.0.1:${rtsp}`, ...server },
     storage: { dir, ...(url !== undefined && { url }) },
     vision,
     // Zones come last: a file that was cut short in them has all else that a camera needs.

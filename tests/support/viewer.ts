@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { Detector, FRAME_BYTES, HEIGHT, type SeenPicture, WIDTH } from './leaks.js';
 
 /** Also pictures that came before the first keyframe, or broken: whatever a viewer could see is looked at. Cropped to the pixel. */
@@ -33,10 +34,21 @@ export class Viewer implements AsyncDisposable {
   #complaints = '';
   #over = false;
 
-  private constructor(input: readonly string[], options: WatchOptions) {
+  private constructor(input: readonly string[], options: WatchOptions, source?: Readable) {
     this.#detector = new Detector(options.cells);
-    const args = ['-nostdin', '-hide_banner', '-nostats', '-v', 'info', ...SHOW_ALL, ...input, ...LOOKING_GLASS];
-    this.#child = spawn('ffmpeg', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = [
+      '-hide_banner',
+      ...(source ? [] : ['-nostdin']),
+      '-nostats',
+      '-v',
+      'info',
+      ...SHOW_ALL,
+      ...input,
+      ...LOOKING_GLASS,
+    ];
+    this.#child = spawn('ffmpeg', args, { stdio: [source ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+    // Whoever closes a viewer wants no more of what it was fed.
+    if (source) source.pipe(this.#child.stdin!.on('error', () => source.destroy()));
     this.#child.stdout!.on('data', (chunk: Buffer) => this.#take(chunk));
     this.#child.stderr!.setEncoding('utf8').on('data', (chunk: string) => this.#listen(chunk));
     this.ended = new Promise((resolve) => {
@@ -54,6 +66,11 @@ export class Viewer implements AsyncDisposable {
     // Not `nobuffer`: it throws away what it looked at to find out about the stream, the first keyframe.
     const quick = ['-probesize', '32', '-analyzeduration', '0'];
     return new Viewer(['-rtsp_transport', 'tcp', ...quick, '-i', url], options);
+  }
+
+  /** Of what comes, as it comes. */
+  static fed(source: Readable, options: WatchOptions = {}): Viewer {
+    return new Viewer(['-probesize', '100000', '-i', 'pipe:0'], options, source);
   }
 
   /** Of a file, at once. */

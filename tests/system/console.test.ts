@@ -81,6 +81,7 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
     await new PlaceLatches(storage, () => new Date()).close('hall', 'looks like a bathroom');
     gateway = await TestGateway.start({
       storage,
+      server: { preview: 'jsmpeg' },
       cameras: [
         { id: 'lobby', source: 'demo:lobby', zones: [DOOR] },
         { id: 'locker-room', source: 'demo:lobby', place: 'changing-room', zones: [DOOR] },
@@ -145,6 +146,23 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
     expect(bytes).toBeLessThan(MOST_BYTES);
     const withheld = page.locator('.tile[data-state="withheld"]', { hasText: 'locker-room' });
     expect(await withheld.locator('.tile-reason').innerText()).toContain('Art. 15');
+  });
+
+  it('shows masked streams by JSMpeg where there are no Media Source Extensions, and loads it nowhere else', async () => {
+    const CANVAS = 'canvas[aria-label="Masked picture of lobby"]';
+    await signIn();
+    await becomes(LOBBY, ON_DESK, 'picture');
+    expect(visit.requested.filter((url) => /preview/.test(url))).toEqual([]);
+    await page.addInitScript('delete window.MediaSource');
+    await page.reload();
+    await becomes(CANVAS, ON_DESK, 'picture');
+    await becomes(CANVAS, IN_DOOR, 'mask');
+    await gateway.withhold('lobby', true);
+    await becomes('.tile canvas', [0.5, 0.04], 'slate');
+    await gateway.withhold('lobby', false);
+    await becomes(CANVAS, ON_DESK, 'picture');
+    await page.goto(`${origin}/?player=jsmpeg`);
+    await page.locator(CANVAS).waitFor();
   });
 
   it('draws a zone by keyboard, and its pixels are masked in the player within a second of the answer', async () => {

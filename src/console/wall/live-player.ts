@@ -1,4 +1,4 @@
-import { heldToken } from '../api/session.js';
+import { openLiveSocket } from './live-socket.js';
 
 /** How far the picture may lag behind what has arrived, s: beyond it the player jumps to the newest picture. */
 const JUMP_BEHIND_S = 0.6;
@@ -32,7 +32,7 @@ export const hasMediaSource = (): boolean => typeof MediaSource !== 'undefined' 
  */
 export class LivePlayer {
   readonly #video: HTMLVideoElement;
-  readonly #address: string;
+  readonly #camera: string;
   readonly #listener: LiveListener;
   #socket: WebSocket | null = null;
   #media: MediaSource | null = null;
@@ -47,8 +47,7 @@ export class LivePlayer {
   constructor(video: HTMLVideoElement, camera: string, listener: LiveListener) {
     this.#video = video;
     this.#listener = listener;
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    this.#address = `${scheme}://${location.host}/api/v1/cameras/${encodeURIComponent(camera)}/live`;
+    this.#camera = camera;
     this.#connect();
   }
 
@@ -66,9 +65,7 @@ export class LivePlayer {
 
   #connect(): void {
     this.#listener.status('connecting');
-    const token = heldToken();
-    const socket = new WebSocket(this.#address, ['veilgate.live.v1', ...(token === null ? [] : [`bearer.${token}`])]);
-    socket.binaryType = 'arraybuffer';
+    const socket = openLiveSocket(this.#camera, 'live');
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => this.#take(data);
     socket.onclose = () => this.#lost();
     this.#socket = socket;
