@@ -63,7 +63,8 @@ export class ConsoleVisit {
 
   /** Makes the first account by the link that the gateway printed. */
   async setUp(gateway: TestGateway, name: string): Promise<void> {
-    const [, secret] = /#\/setup\/(\S+)/.exec(gateway.process.output())!;
+    // Printed once the store was read, which may be after the gateway is ready.
+    const [, secret] = await gateway.process.match(/#\/setup\/(\S+)/);
     await this.page.goto(`${this.origin}/#/setup/${secret}`);
     await this.page.getByLabel('Name').fill(name);
     await this.page.getByLabel('Password').fill(PASSWORD);

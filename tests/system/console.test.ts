@@ -273,7 +273,7 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
   });
 
   it('makes the first account by the setup link, and lets another person agree to what takes two', async () => {
-    const [, secret] = /#\/setup\/(\S+)/.exec(gateway.process.output())!;
+    const [, secret] = await gateway.process.match(/#\/setup\/(\S+)/);
     await page.goto(`${origin}/#/setup/${secret}`);
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('Password').fill('password1234');

@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const look = (inputs: readonly string[], options: readonly string[] = []) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const args = ['dist/cli.js', 'look', '--json', ...options, ...inputs];
-    execFile(process.execPath, args, { timeout: 100_000 }, (error, stdout, stderr) =>
+    execFile(process.execPath, args, { timeout: 100_000, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
     );
   });
