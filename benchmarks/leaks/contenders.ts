@@ -8,6 +8,7 @@ import { startProcess } from '../../tests/support/process.js';
 import { Recorder } from '../../tests/support/recorder.js';
 import { lookThrough } from '../../tests/support/viewer.js';
 import { isInstalled } from '../measuring/machine.js';
+import { startMotion } from '../peers/motion.js';
 
 /** Somebody who is asked to hide the painted area of a camera's picture and to give the rest out. */
 export interface Contender {
@@ -111,20 +112,8 @@ const motion: Contender = {
   name: 'Motion',
   isHere: () => isInstalled('motion'),
   async begin(source, folder) {
-    const mask = Buffer.alloc(WIDTH * HEIGHT, 255);
-    for (let y = HIDE.top; y < HIDE.top + HIDE.height; y++)
-      mask.fill(0, y * WIDTH + HIDE.left, y * WIDTH + HIDE.left + HIDE.width);
-    const pgm = join(folder, 'mask.pgm');
-    await writeFile(pgm, Buffer.concat([Buffer.from(`P5\n${WIDTH} ${HEIGHT}\n255\n`), mask]));
-    const settings = [
-      ...['daemon off', `netcam_url ${source}`, 'netcam_params rtsp_transport=tcp', `width ${WIDTH}`],
-      ...[`height ${HEIGHT}`, 'framerate 25', `mask_privacy ${pgm}`, 'emulate_motion on', 'picture_output off'],
-      ...['movie_output on', 'movie_codec mkv', 'movie_quality 90', 'text_left', 'text_right', 'webcontrol_port 0'],
-      ...['stream_port 0', `target_dir ${folder}`, `log_file ${join(folder, 'motion.log')}`],
-    ];
-    const configuration = join(folder, 'motion.conf');
-    await writeFile(configuration, `${settings.join('\n')}\n`);
-    const process = startProcess('motion', ['-n', '-c', configuration]);
+    const settings = { movie_quality: 90, text_left: '', text_right: '' };
+    const process = await startMotion(source, { size: [WIDTH, HEIGHT], hidden: HIDE, folder, settings });
     return {
       async end() {
         await process.close();

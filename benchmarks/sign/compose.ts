@@ -22,6 +22,16 @@ export interface Showing {
 
 export const PLAIN: Showing = { textHeight: 28, angle: 0, blur: 0, occlusion: 0, covered: 0, light: 1 };
 
+/** Neither easy nor hard: what a sign well placed looks like. */
+export const usualShowing = (random: Random, over: Partial<Showing>): Showing => ({
+  ...PLAIN,
+  textHeight: random.between(20, 48),
+  angle: random.between(0, 40),
+  blur: random.between(0, 0.8),
+  light: random.between(0.45, 1.1),
+  ...over,
+});
+
 export const WIDTH = 1280;
 export const HEIGHT = 720;
 /** Writing is drawn so high, and brought to its size in perspective. */

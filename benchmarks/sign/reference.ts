@@ -9,7 +9,7 @@ import { DEFAULT_SIGN_WORDS } from '../../src/config/schema.js';
 import { openSignReader } from '../../src/vision/sign/open.js';
 import { type PhotoMatch, SignPhoto } from '../../src/vision/sign/photo/sign-photo.js';
 import { distance, type Quad, quadSize } from '../../src/vision/sign/quad.js';
-import { drawPanel, hang, openScene, type Panel, PLAIN, photograph, type Showing } from './compose.js';
+import { drawPanel, hang, openScene, type Panel, photograph, type Showing, usualShowing } from './compose.js';
 import { OTHERS, SIGNS } from './designs.js';
 import { Random } from './random.js';
 
@@ -85,14 +85,7 @@ async function row(name: string, showings: () => Showing, times = each): Promise
   );
 }
 
-const usual = (over: Partial<Showing>): Showing => ({
-  ...PLAIN,
-  textHeight: random.between(20, 48),
-  angle: random.between(0, 40),
-  blur: random.between(0, 0.8),
-  light: random.between(0.45, 1.1),
-  ...over,
-});
+const usual = (over: Partial<Showing>): Showing => usualShowing(random, over);
 
 console.log(
   `| signs | known again | found elsewhere |${reader ? ' read |' : ''} corners off | photo there | said to be hidden | that is off by |`,

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_SIGN_WORDS } from '../../src/config/schema.js';
 import { openSignReader } from '../../src/vision/sign/open.js';
 import type { SignText } from '../../src/vision/sign/read.js';
-import { compose, openScene, PLAIN, type Showing } from './compose.js';
+import { compose, openScene, type Showing, usualShowing } from './compose.js';
 import { OTHERS, SIGNS } from './designs.js';
 import { Random } from './random.js';
 
@@ -66,15 +66,7 @@ async function recall(name: string, showings: () => Showing, times = each): Prom
 
 console.log('| signs | read | recall | mean score | height, px | contrast | sharpness |');
 console.log('| --- | --- | --- | --- | --- | --- | --- |');
-/** Neither easy nor hard: what a sign well placed looks like. */
-const usual = (over: Partial<Showing>): Showing => ({
-  ...PLAIN,
-  textHeight: random.between(20, 48),
-  angle: random.between(0, 40),
-  blur: random.between(0, 0.8),
-  light: random.between(0.45, 1.1),
-  ...over,
-});
+const usual = (over: Partial<Showing>): Showing => usualShowing(random, over);
 await recall('**aim: height 20 px or more, angle under 40 degrees**', () => usual({}), 10 * each);
 for (const textHeight of [10, 12, 14, 16, 20, 24, 32, 48])
   await recall(`height ${textHeight} px`, () => usual({ textHeight }));

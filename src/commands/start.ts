@@ -192,7 +192,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     const certificate = server.tls && tls && watchTls(server.tls, tls, http, logger);
     if (certificate) isOurs = (name) => certificate.current().isFor(name);
     noteConfig(journal, file, []);
-    await noteModels(site.storage.dir, { journal, logger });
+    await noteModels(site.storage.dir, { journal, logger, cards: readCards });
     reportSafeguards();
     const stopWatching = watchSite(loaded, env, logger, {
       async changed(next) {

@@ -1,5 +1,6 @@
 /** Writes a camera into the text of a site file. Pure; every other byte stays as it was, comments included. */
 import { isMap, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { WHOLE_POLYGON } from '../zones/zone.js';
 
 /** A camera as it is added: it begins wholly masked, until its zones are drawn. */
 export interface NewCamera {
@@ -27,12 +28,7 @@ const entryOf = ({ id, source, place }: NewCamera) => ({
     {
       id: 'everything',
       kind: 'private',
-      polygon: [
-        [0, 0],
-        [1, 0],
-        [1, 1],
-        [0, 1],
-      ],
+      polygon: WHOLE_POLYGON,
     },
   ],
 });

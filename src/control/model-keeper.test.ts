@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { AuditEvent } from '../record/log/event.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
+import { readCards } from '../vision/read-cards.js';
 import { noteModels } from './model-keeper.js';
 
 const PLACE = fileURLToPath(new URL('../../models/place/card.json', import.meta.url));
@@ -20,7 +21,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 const start = (isLogWritable = true) =>
   noteModels(join(dir, 'data'), {
     logger: SILENT_LOGGER,
-    models: join(dir, 'models'),
+    cards: () => readCards(join(dir, 'models')),
     journal: {
       async record(event) {
         if (!isLogWritable) throw new Error('no log');
@@ -48,6 +49,7 @@ it('models are in the log from the first start on, and again where one is anothe
 it('all models of the gateway have their place in the log', async () => {
   await noteModels(join(dir, 'data'), {
     logger: SILENT_LOGGER,
+    cards: readCards,
     journal: { record: async (event) => void recorded.push(event) },
   });
   const names = recorded.map(({ data }) => (data as { model: string }).model);

@@ -1,16 +1,11 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Journal } from '../record/journal.js';
 import { replaceFile } from '../replace-file.js';
 import type { Logger } from '../rtsp/logger.js';
 
-const MODELS = fileURLToPath(new URL('../../models/', import.meta.url));
 const FILE = 'models.json';
-
-/** What of a model's card matters here: the vision process checks all of it. */
-const cardSchema = z.object({ name: z.string(), sha256: z.string() });
 
 /** SHA-256 by the model's name. */
 const digestsSchema = z.record(z.string(), z.string());
@@ -19,8 +14,11 @@ type Digests = z.output<typeof digestsSchema>;
 export interface ModelKeeperOptions {
   readonly journal: Pick<Journal, 'record'>;
   readonly logger: Logger;
-  /** Folder of the models, each with its card; default: those that come with the gateway. */
-  readonly models?: string;
+  /** Reads the cards of the models that come with the gateway. */
+  readonly cards: () => Promise<{
+    readonly cards: readonly { readonly name: string; readonly sha256: string }[];
+    readonly problems: readonly string[];
+  }>;
 }
 
 /**
@@ -28,13 +26,10 @@ export interface ModelKeeperOptions {
  * of them. By their cards: a model whose file is not its card's is never opened. Never rejects: what could not be recorded is tried
  * again at the next start.
  */
-export const noteModels = async (
-  storageDir: string,
-  { journal, logger, models = MODELS }: ModelKeeperOptions,
-): Promise<void> => {
+export const noteModels = async (storageDir: string, { journal, logger, cards }: ModelKeeperOptions): Promise<void> => {
   const path = join(storageDir, FILE);
   try {
-    const [before, now] = [await readBefore(path), await digestsOf(models)];
+    const [before, now] = [await readBefore(path), await digestsOf(cards)];
     const changed = Object.entries(now).filter(([model, to]) => before[model] !== to);
     if (changed.length === 0) return;
     for (const [model, to] of changed) {
@@ -57,13 +52,9 @@ const readBefore = async (path: string): Promise<Digests> => {
   }
 };
 
-const digestsOf = async (folder: string): Promise<Digests> => {
-  const digests: Digests = {};
-  for (const name of (await readdir(folder)).sort()) {
-    const text = await readFile(join(folder, name, 'card.json'), 'utf8').catch(() => null);
-    if (text === null) continue;
-    const card = cardSchema.parse(JSON.parse(text));
-    digests[card.name] = card.sha256;
-  }
-  return digests;
+/** Throws where a card cannot be read: what is not known is not called unchanged. */
+const digestsOf = async (read: ModelKeeperOptions['cards']): Promise<Digests> => {
+  const { cards, problems } = await read();
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  return Object.fromEntries(cards.map(({ name, sha256 }) => [name, sha256]));
 };

@@ -8,7 +8,14 @@
  * Pixelated zones that overlap become one layer with the larger of their cells (so do blurred ones): two grids over the same
  * pixels would give two values each, and the difference of two means tells more than either.
  */
-import { isProhibitedKind, ZONE_STYLES, type Zone, type ZoneSet, type ZoneStyle } from '../zones/zone.js';
+import {
+  isProhibitedKind,
+  WHOLE_POLYGON,
+  ZONE_STYLES,
+  type Zone,
+  type ZoneSet,
+  type ZoneStyle,
+} from '../zones/zone.js';
 import { type BlurLine, blurLine } from './blur.js';
 import { type Canaries, chooseCanaries, packCanaries } from './canaries.js';
 import { type CellGrid, cellSize, gridOver } from './cells.js';
@@ -45,12 +52,7 @@ export interface MaskPlan {
 const WHOLE_PICTURE: Zone = {
   id: 'whole-picture',
   kind: 'private',
-  polygon: [
-    [0, 0],
-    [1, 0],
-    [1, 1],
-    [0, 1],
-  ],
+  polygon: WHOLE_POLYGON,
   action: 'mask',
   style: 'solid',
   padding: 0,

@@ -53,16 +53,19 @@ export interface Zone {
   readonly dwell?: number | undefined;
 }
 
+/** Corners of the whole picture. */
+export const WHOLE_POLYGON: Zone['polygon'] = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+];
+
 /** The zone that stands for a camera's own `mask: people`: the whole picture. */
 export const EVERYBODY: Zone = {
   id: 'everybody',
   kind: 'private',
-  polygon: [
-    [0, 0],
-    [1, 0],
-    [1, 1],
-    [0, 1],
-  ],
+  polygon: WHOLE_POLYGON,
   action: 'mask',
   style: 'solid',
   padding: 0,

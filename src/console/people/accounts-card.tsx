@@ -9,6 +9,7 @@ import { Notice } from '../parts/notice.js';
 import { ShownOnce } from '../parts/shown-once.js';
 import { TextField } from '../parts/text-field.js';
 import { useAttempt } from '../parts/use-attempt.js';
+import { WideTable } from '../parts/wide-table.js';
 import { useSpeech } from '../words/words.js';
 
 const INTERVAL_MS = 10_000;
@@ -59,73 +60,63 @@ export const AccountsCard = () => {
       )}
       {value?.length === 0 && <p className="hint">{say.people.noAccounts}</p>}
       {value !== null && value.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page is scrolled by keys too
-        <section className="scroll" tabIndex={0} aria-label={say.people.accounts}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{say.door.user}</th>
-                <th scope="col">{say.people.role}</th>
-                <th scope="col">{say.people.lastSeen}</th>
-                {may && <th scope="col">{say.people.change}</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {value.map((account) => (
-                <tr key={account.name} data-account={account.name}>
-                  <th scope="row">
-                    {account.displayName}{' '}
-                    <span className="hint">{account.name === account.displayName ? '' : account.name}</span>
-                    {account.disabledAt !== null && <span className="badge">{say.people.disabled}</span>}
-                    {account.passwordAt === null && (
-                      <span className="badge" data-tone="warn">
-                        {say.people.waits}
-                      </span>
-                    )}
-                  </th>
-                  <td>
-                    {may && account.name !== me.name ? (
-                      <Choice
-                        quiet
-                        label={`${say.people.role}: ${account.name}`}
-                        value={account.role}
-                        options={ROLES.map((each) => ({ value: each, label: say.roles[each] }))}
-                        onChange={(next) => void change(account.name, { role: next })}
-                      />
-                    ) : (
-                      say.roles[account.role]
-                    )}
-                  </td>
-                  <td>{account.lastLoginAt === null ? say.people.never : format.dateTime(account.lastLoginAt)}</td>
-                  {may && (
-                    <td>
-                      {account.name !== me.name && (
-                        <div className="actions">
-                          <button
-                            type="button"
-                            className="quiet small"
-                            onClick={() =>
-                              void invite(() => askJson(`${path(account.name)}/invitation`, { method: 'POST' }))
-                            }
-                          >
-                            {say.people.newPassword}
-                          </button>
-                          <button
-                            type="button"
-                            className="quiet small"
-                            onClick={() => void change(account.name, { disabled: account.disabledAt === null })}
-                          >
-                            {account.disabledAt === null ? say.people.disable : say.people.enable}
-                          </button>
-                        </div>
-                      )}
-                    </td>
+        <WideTable
+          label={say.people.accounts}
+          columns={[say.door.user, say.people.role, say.people.lastSeen, ...(may ? [say.people.change] : [])]}
+        >
+          {value.map((account) => (
+            <tr key={account.name} data-account={account.name}>
+              <th scope="row">
+                {account.displayName}{' '}
+                <span className="hint">{account.name === account.displayName ? '' : account.name}</span>
+                {account.disabledAt !== null && <span className="badge">{say.people.disabled}</span>}
+                {account.passwordAt === null && (
+                  <span className="badge" data-tone="warn">
+                    {say.people.waits}
+                  </span>
+                )}
+              </th>
+              <td>
+                {may && account.name !== me.name ? (
+                  <Choice
+                    quiet
+                    label={`${say.people.role}: ${account.name}`}
+                    value={account.role}
+                    options={ROLES.map((each) => ({ value: each, label: say.roles[each] }))}
+                    onChange={(next) => void change(account.name, { role: next })}
+                  />
+                ) : (
+                  say.roles[account.role]
+                )}
+              </td>
+              <td>{account.lastLoginAt === null ? say.people.never : format.dateTime(account.lastLoginAt)}</td>
+              {may && (
+                <td>
+                  {account.name !== me.name && (
+                    <div className="actions">
+                      <button
+                        type="button"
+                        className="quiet small"
+                        onClick={() =>
+                          void invite(() => askJson(`${path(account.name)}/invitation`, { method: 'POST' }))
+                        }
+                      >
+                        {say.people.newPassword}
+                      </button>
+                      <button
+                        type="button"
+                        className="quiet small"
+                        onClick={() => void change(account.name, { disabled: account.disabledAt === null })}
+                      >
+                        {account.disabledAt === null ? say.people.disable : say.people.enable}
+                      </button>
+                    </div>
                   )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+                </td>
+              )}
+            </tr>
+          ))}
+        </WideTable>
       )}
       {may && (
         <form className="in-line" onSubmit={create}>

@@ -7,6 +7,7 @@ import { Notice } from '../parts/notice.js';
 import { ShownOnce } from '../parts/shown-once.js';
 import { TextField } from '../parts/text-field.js';
 import { useAttempt } from '../parts/use-attempt.js';
+import { WideTable } from '../parts/wide-table.js';
 import { useSpeech } from '../words/words.js';
 
 const INTERVAL_MS = 10_000;
@@ -55,48 +56,36 @@ export const TokensCard = () => {
       {made && <ShownOnce what={say.people.tokenMade(made.token.name)} secret={made.secret} />}
       {value?.length === 0 && <p className="hint">{say.people.noTokens}</p>}
       {value !== null && value.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page is scrolled by keys too
-        <section className="scroll" tabIndex={0} aria-label={say.people.tokens}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{say.people.tokenFor}</th>
-                <th scope="col">{say.people.owner}</th>
-                <th scope="col">{say.people.may}</th>
-                <th scope="col">{say.people.until}</th>
-                <th scope="col">{say.people.lastUsed}</th>
-                <th scope="col">{say.people.change}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {value.map((token) => (
-                <tr key={token.id} data-token={token.name}>
-                  <th scope="row">{token.name}</th>
-                  <td>{token.account}</td>
-                  <td>{token.scopes.map((scope) => say.people.scopes[scope]).join(say.listGap)}</td>
-                  <td>{format.date(token.expiresAt)}</td>
-                  <td>{token.lastUsedAt === null ? say.people.never : format.dateTime(token.lastUsedAt)}</td>
-                  <td>
-                    {token.revokedAt !== null || Date.parse(token.expiresAt) < Date.now() ? (
-                      <span className="badge">
-                        {token.revokedAt !== null ? say.people.revoked : say.people.expired}
-                      </span>
-                    ) : (
-                      <button
-                        type="button"
-                        className="quiet small"
-                        disabled={!may}
-                        onClick={() => void revoke(token.id)}
-                      >
-                        {say.people.revoke}
-                      </button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <WideTable
+          label={say.people.tokens}
+          columns={[
+            say.people.tokenFor,
+            say.people.owner,
+            say.people.may,
+            say.people.until,
+            say.people.lastUsed,
+            say.people.change,
+          ]}
+        >
+          {value.map((token) => (
+            <tr key={token.id} data-token={token.name}>
+              <th scope="row">{token.name}</th>
+              <td>{token.account}</td>
+              <td>{token.scopes.map((scope) => say.people.scopes[scope]).join(say.listGap)}</td>
+              <td>{format.date(token.expiresAt)}</td>
+              <td>{token.lastUsedAt === null ? say.people.never : format.dateTime(token.lastUsedAt)}</td>
+              <td>
+                {token.revokedAt !== null || Date.parse(token.expiresAt) < Date.now() ? (
+                  <span className="badge">{token.revokedAt !== null ? say.people.revoked : say.people.expired}</span>
+                ) : (
+                  <button type="button" className="quiet small" disabled={!may} onClick={() => void revoke(token.id)}>
+                    {say.people.revoke}
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </WideTable>
       )}
       {may && (
         <form className="in-line" onSubmit={create}>

@@ -3,6 +3,7 @@ import { askJson } from '../api/ask.js';
 import { useCameras } from '../api/cameras.js';
 import { Choice } from '../parts/choice.js';
 import { StateBadge } from '../parts/state-badge.js';
+import { WideTable } from '../parts/wide-table.js';
 import { hrefTo } from '../route.js';
 import { explainCamera } from '../words/explain.js';
 import { useSpeech } from '../words/words.js';
@@ -33,49 +34,44 @@ export const SystemPage = () => {
       <div className="system">
         <section className="card wide" aria-labelledby="health-title">
           <h2 id="health-title">{say.system.health}</h2>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page is scrolled by keys too */}
-          <section className="scroll" tabIndex={0} aria-label={say.system.health}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{say.alerts.camera}</th>
-                  <th scope="col">{say.camera.state}</th>
-                  <th scope="col">{say.camera.since}</th>
-                  <th scope="col">{say.wall.fps}</th>
-                  <th scope="col">p50 / p95 / p99</th>
-                  <th scope="col">{say.camera.clients}</th>
-                  <th scope="col">{say.camera.format}</th>
-                  <th scope="col">{say.camera.worker}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {cameras?.map((camera) => (
-                  <tr key={camera.id}>
-                    <th scope="row">
-                      <a href={hrefTo('camera', camera.id)}>{camera.id}</a>
-                    </th>
-                    <td>
-                      <StateBadge state={camera.state} /> <span className="hint">{explainCamera(camera, say)}</span>
-                    </td>
-                    <td className="brief">{format.since(camera.since)}</td>
-                    <td>{format.number(camera.fps)}</td>
-                    <td className="brief">
-                      {camera.latency === null
-                        ? '-'
-                        : `${[camera.latency.p50, camera.latency.p95, camera.latency.p99].map((ms) => format.number(ms, 1)).join(' / ')} ms`}
-                    </td>
-                    <td>{format.number(camera.clients)}</td>
-                    <td>
-                      {camera.source === null
-                        ? '-'
-                        : `${camera.source.codec} ${camera.source.width} × ${camera.source.height}, ${camera.source.decoder} → ${camera.source.encoder}`}
-                    </td>
-                    <td>{camera.workerPid ?? '-'}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
+          <WideTable
+            label={say.system.health}
+            columns={[
+              say.alerts.camera,
+              say.camera.state,
+              say.camera.since,
+              say.wall.fps,
+              'p50 / p95 / p99',
+              say.camera.clients,
+              say.camera.format,
+              say.camera.worker,
+            ]}
+          >
+            {cameras?.map((camera) => (
+              <tr key={camera.id}>
+                <th scope="row">
+                  <a href={hrefTo('camera', camera.id)}>{camera.id}</a>
+                </th>
+                <td>
+                  <StateBadge state={camera.state} /> <span className="hint">{explainCamera(camera, say)}</span>
+                </td>
+                <td className="brief">{format.since(camera.since)}</td>
+                <td>{format.number(camera.fps)}</td>
+                <td className="brief">
+                  {camera.latency === null
+                    ? '-'
+                    : `${[camera.latency.p50, camera.latency.p95, camera.latency.p99].map((ms) => format.number(ms, 1)).join(' / ')} ms`}
+                </td>
+                <td>{format.number(camera.clients)}</td>
+                <td>
+                  {camera.source === null
+                    ? '-'
+                    : `${camera.source.codec} ${camera.source.width} × ${camera.source.height}, ${camera.source.decoder} → ${camera.source.encoder}`}
+                </td>
+                <td>{camera.workerPid ?? '-'}</td>
+              </tr>
+            ))}
+          </WideTable>
         </section>
         <section className="card" aria-labelledby="latency-title">
           <h2 id="latency-title">{say.system.latency}</h2>
