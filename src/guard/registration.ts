@@ -21,7 +21,7 @@ const ZOOM_STEP = 0.03;
 const HALVINGS = 2;
 
 /** A turn or a zoom costs this much of the share: a plain shift that explains as much is the better one. */
-const MODEL_COST = 0.01;
+const MODEL_COST = 0.02;
 
 /** Where a reference is found in a picture. */
 export interface Registration {
@@ -45,7 +45,7 @@ export function register(reference: ViewReference, codes: Uint8Array, isFar: boo
   const shift = bestShift(reference, codes);
   if (shift.dx === 0 && shift.dy === 0) return still;
   const shifted = climb(fine, reference.shape, codes, shift);
-  return shifted.share > still.share ? shifted : still;
+  return plainly(shifted) > plainly(still) ? shifted : still;
 }
 
 interface Edges {
@@ -127,9 +127,10 @@ const neighbours = (from: Similarity, scale: number): readonly Similarity[] => [
 ];
 
 const worth = (edges: Edges, shape: number, codes: Uint8Array, transform: Similarity): number =>
-  shareOf(edges, shape, codes, transform) -
-  (transform.turn === 0 ? 0 : MODEL_COST) -
-  (transform.zoom === 1 ? 0 : MODEL_COST);
+  plainly({ transform, share: shareOf(edges, shape, codes, transform) });
+
+const plainly = ({ transform: { turn, zoom }, share }: Registration): number =>
+  share - (turn === 0 ? 0 : MODEL_COST) - (zoom === 1 ? 0 : MODEL_COST);
 
 function shareOf({ x, y, code }: Edges, shape: number, codes: Uint8Array, transform: Similarity): number {
   const { dx, dy, turn, zoom } = transform;

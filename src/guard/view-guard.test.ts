@@ -39,6 +39,15 @@ describe('ViewGuard', () => {
     expect(look(guard, person).kind).toBe('steady');
   });
 
+  it('sees at once that a view has turned into one that holds a part of it in place, and holds on to that', () => {
+    const elsewhere = scene(9);
+    const half = (x: number, y: number) => (x > 210 ? elsewhere(x + 17, y + 13) : view(x, y));
+    const { guard } = learnedGuard(still);
+    look(guard, view, 2040);
+    for (let now = 2080; now < 9000; now += 500) expect(look(guard, half, now).kind).toBe('moved');
+    expect(look(learnedGuard(still).guard, half, 2600).kind).toBe('steady');
+  });
+
   describe('where most of what can be told apart is carried away', () => {
     /** Shelves, which fit along themselves. */
     const shelves = (x: number, y: number) => 60 + 60 * ((Math.floor(y / 22) * 7) % 3) + ((x * 5 + y * 3) & 7);

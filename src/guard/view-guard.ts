@@ -8,6 +8,7 @@ import { GOOD_BLOCK, Match } from './match.js';
 import { ReferenceLearner } from './reference-learner.js';
 import { register } from './registration.js';
 import { describe, IDENTITY, type Similarity, worstDisplacement } from './similarity.js';
+import { SuddenChange } from './sudden-change.js';
 import { UniformView } from './uniform-view.js';
 import { type Observation, STEADY, VerdictMachine } from './verdict.js';
 import { BLOCKS, type ViewReference } from './view-reference.js';
@@ -100,6 +101,7 @@ export class ViewGuard {
   readonly #edges = new EdgeMap();
   readonly #match = new Match();
   readonly #freeze = new Freeze();
+  readonly #sudden = new SuddenChange();
   readonly #witnesses = new Witnesses();
   /** `[BLOCKS]` shares under the movement that was found last. */
   readonly #under = new Float32Array(BLOCKS);
@@ -151,6 +153,7 @@ export class ViewGuard {
     this.#mayLearn = true;
     this.#machine = new VerdictMachine(STEADY);
     this.#witnesses.reset();
+    this.#sudden.reset();
     this.#saidUnlearnable = false;
     if (this.#follow) this.#follow.drift = IDENTITY;
     this.#follow?.interrupt();
@@ -162,6 +165,7 @@ export class ViewGuard {
     this.#usualShare = 1;
     this.#usualEdges = 0;
     this.#witnesses.reset();
+    this.#sudden.reset();
     this.#follow?.interrupt();
     this.#freeze.restart();
   }
@@ -179,11 +183,12 @@ export class ViewGuard {
     this.#edges.read(this.#grid.cells);
     const reference = this.#prune(this.#reference, { width, height });
     this.#match.read(reference, this.#edges.codes);
+    const isOther = this.#sudden.isOn(this.#match, now);
     const frozen = this.#freeze.isFrozen(this.#grid.cells, now);
     if (frozen) return this.#machine.observe({ kind: 'lost', detail: 'the picture is frozen' }, now);
     if (this.#isSettled && now - this.#thoroughAt < THOROUGH_EVERY_MS) return this.#machine.verdict;
     this.#thoroughAt = now;
-    const seen = this.#examine(reference, now);
+    const seen = this.#examine(reference, isOther, now);
     if (seen.kind === 'steady') {
       // While a movement is suspected, those that speak for it must not be dismissed for having moved.
       if (this.#movementFound !== 'suspected')
@@ -202,6 +207,7 @@ export class ViewGuard {
     const pruned = reference.without(this.#zones, size);
     if (pruned === reference) return reference;
     this.#reference = pruned;
+    this.#sudden.reset();
     this.#usualShare = 1;
     this.#events.learned(pruned);
     return pruned;
@@ -245,7 +251,7 @@ export class ViewGuard {
     return this.#machine.observe(view.hasChanged(this.#edges) ? CHANGED : STEADY, now);
   }
 
-  #examine(reference: ViewReference, now: number): Observation {
+  #examine(reference: ViewReference, isOther: boolean, now: number): Observation {
     const { share, goodBlocks } = this.#match;
     const { luma } = this.#edges;
     const moved = this.#movement(reference);
@@ -257,7 +263,7 @@ export class ViewGuard {
       if (this.#edges.count < EDGES_GONE * (this.#usualEdges || reference.cells.length))
         return { kind: 'covered', detail: 'something is before the lens' };
     }
-    if (goodBlocks < UNKNOWN_VIEW && share < LEAST_SHARE)
+    if (isOther || (goodBlocks < UNKNOWN_VIEW && share < LEAST_SHARE))
       return { kind: 'moved', detail: 'the picture shows another view than the accepted one' };
     if (this.#isDefocused(reference, now)) return { kind: 'lost', detail: 'the picture is out of focus' };
     return STEADY;
