@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type { AlertFilter } from '../../src/record/alerts/alert.js';
 import { isPostgresMissing, PostgresServer } from '../../src/record/store/postgres-server.fixture.js';
 import type { Store } from '../../src/record/store/store.js';
@@ -79,6 +80,8 @@ async function measure(name: string, store: Store, { total, pagesEach, say }: Sc
     const rows = population.rows(n, Math.min(BATCH, total - n));
     await store.transaction((db) => db.insertInto('alerts').values(rows).execute());
   }
+  // As a server has done long before it has a million: what it does by itself after a minute would run while pages are asked for.
+  if (name === 'PostgreSQL') await store.run((db) => sql`vacuum analyze alerts`.execute(db));
   const filled = `${total} alerts in ${((performance.now() - began) / 1000).toFixed(0)} s`;
   say(`${name}: ${filled}`);
   const { AlertBook } = await built();

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AlertClassRow } from '../store/alert-tables.js';
 import type { Tables } from '../store/tables.js';
 import { type AlertFilter, type AlertPage, alertOfRow } from './alert.js';
@@ -6,7 +6,11 @@ import { firstIdAt } from './alert-id.js';
 import { ALERT_STATES, type AlertState, isOpen } from './life.js';
 
 /** Alerts that agree in all of these: an index has them in the order of their ids. */
-type Range = Partial<AlertClassRow> & { readonly camera?: string; readonly state?: AlertState };
+interface Range {
+  readonly equal: Partial<AlertClassRow> & { readonly camera?: string; readonly state?: AlertState };
+  /** Whether it is of open ones alone, which have indexes of their own. */
+  readonly onlyOpen: boolean;
+}
 
 /**
  * A page of alerts, newest first: those after `after` in that order.
@@ -20,10 +24,12 @@ export const listAlerts = async (
   { after, limit }: { readonly after: string | null; readonly limit: number },
 ): Promise<AlertPage> => {
   const ranges = await rangesOf(db, filter);
-  const [first, ...others] = ranges.map((range) => {
+  const [first, ...others] = ranges.map(({ equal, onlyOpen }) => {
     let query = db.selectFrom('alerts').select('id');
-    for (const [column, value] of Object.entries(range) as [keyof Range, string | number][])
+    for (const [column, value] of Object.entries(equal) as [keyof typeof equal, string | number][])
       query = query.where(column, '=', value);
+    // As the indexes say it.
+    if (onlyOpen) query = query.where(sql<boolean>`open = 1`);
     if (filter.from !== undefined) query = query.where('id', '>=', firstIdAt(filter.from));
     if (filter.until !== undefined) query = query.where('id', '<', firstIdAt(filter.until));
     if (after !== null) query = query.where('id', '<', after);
@@ -58,10 +64,12 @@ export const listAlerts = async (
 
 /** The ranges that a filter is made of; none where it excludes everything. */
 const rangesOf = async (db: Kysely<Tables>, filter: AlertFilter): Promise<readonly Range[]> => {
+  const { state, open } = filter;
   const camera = filter.camera === undefined ? {} : { camera: filter.camera };
-  const states = statesOf(filter);
+  const onlyOpen = open === true && state === undefined;
+  const states = onlyOpen ? [{}] : statesOf(filter);
   const classes = await classesOf(db, filter);
-  return classes.flatMap((one) => states.map((state) => ({ ...camera, ...one, ...state })));
+  return classes.flatMap((one) => states.map((state) => ({ equal: { ...camera, ...one, ...state }, onlyOpen })));
 };
 
 /** One that is empty: any state. */
