@@ -101,6 +101,20 @@ describe.skipIf(isMissing('ffmpeg'))('a live stream as fragmented MP4', () => {
     expect(told.flatMap((is, index) => (is ? [index] : []))).toEqual([0, 25, 50]);
   });
 
+  it('keeps parameter sets in the keyframes for a reader that is told of the track once', async () => {
+    const [small, large] = await Promise.all([
+      encodeClip({ size: '320x180', seconds: 1, gop: 5 }),
+      encodeClip({ size: '640x360', seconds: 1, gop: 5 }),
+    ]);
+    const fragmenter = new Fragmenter('h264', () => small.description, 'inside');
+    const units = [...small.pictures, ...large.pictures].map((picture, n) => ({ ...picture, timestamp: n * 3600 }));
+    const init = fragmenter.trackOf(units[0]!)!.init;
+    const parts = units.flatMap((unit) => Object.values(fragmenter.segment(unit)) as Buffer[]);
+    const { complaints, frames } = inspect(Buffer.concat([init, ...parts]));
+    expect(complaints).toBe('');
+    expect(frames).toBe(50);
+  });
+
   it('hands the same bytes to all who watch', async () => {
     const clip = await encodeClip({ size: '320x180', seconds: 1 });
     const unit: AccessUnit = { ...clip.pictures[0]!, timestamp: 0 };

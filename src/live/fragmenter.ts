@@ -23,6 +23,9 @@ export interface LiveSegment {
 /** Size of the pictures that follow a keyframe; the last described one. */
 export type SizeOf = () => { readonly width: number; readonly height: number };
 
+/** Whether a keyframe's parameter sets stand in its sample too, for a reader that takes the track's description once only. */
+export type ParameterSets = 'apart' | 'inside';
+
 /**
  * Turns one viewer's access units into segments of fragmented MP4. A picture is said to last as long as the time since the one before
  * it, and to begin when that one ended: the track has neither holes nor overlaps, whatever slates, stalls and left-out
@@ -31,14 +34,16 @@ export type SizeOf = () => { readonly width: number; readonly height: number };
 export class Fragmenter {
   readonly #codec: VideoCodec;
   readonly #sizeOf: SizeOf;
+  readonly #parameterSetsGo: ParameterSets;
   #parameterSets = Buffer.alloc(0);
   #sequence = 0;
   #end = 0;
   #last: number | null = null;
 
-  constructor(codec: VideoCodec, sizeOf: SizeOf) {
+  constructor(codec: VideoCodec, sizeOf: SizeOf, parameterSetsGo: ParameterSets = 'apart') {
     this.#codec = codec;
     this.#sizeOf = sizeOf;
+    this.#parameterSetsGo = parameterSetsGo;
   }
 
   /** What is to be told before this unit; null where it goes on as before. */
@@ -55,7 +60,7 @@ export class Fragmenter {
   }
 
   segment(unit: AccessUnit): LiveSegment {
-    const sample = sampleOf(unit, this.#codec);
+    const sample = this.#parameterSetsGo === 'apart' ? slicesOf(unit, this.#codec) : withLengths(unit.data, () => true);
     const duration = this.#last === null ? FIRST_DURATION : unit.timestamp - this.#last;
     const head = segmentHead(++this.#sequence, this.#end, duration, unit.keyframe, sample.length);
     this.#last = unit.timestamp;
@@ -67,24 +72,29 @@ export class Fragmenter {
 /** Made once a unit, whoever watches. */
 const samples = new WeakMap<AccessUnit, Buffer>();
 
-/** The unit's slices, each behind its length; parameter sets are told apart. */
-const sampleOf = (unit: AccessUnit, codec: VideoCodec): Buffer => {
+/** The unit's slices; parameter sets are told apart. */
+const slicesOf = (unit: AccessUnit, codec: VideoCodec): Buffer => {
   const known = samples.get(unit);
   if (known) return known;
-  const { data } = unit;
+  const sample = withLengths(unit.data, (header) => isSlice(header, codec));
+  samples.set(unit, sample);
+  return sample;
+};
+
+/** The NAL units whose first byte is wanted, each behind its length. */
+const withLengths = (data: Buffer, isWanted: (header: number) => boolean): Buffer => {
   let length = 0;
   forEachNalUnit(data, (start, end) => {
-    if (isSlice(data[start]!, codec)) length += 4 + end - start;
+    if (isWanted(data[start]!)) length += 4 + end - start;
   });
   const sample = Buffer.allocUnsafe(length);
   let at = 0;
   forEachNalUnit(data, (start, end) => {
-    if (!isSlice(data[start]!, codec)) return;
+    if (!isWanted(data[start]!)) return;
     sample.writeUInt32BE(end - start, at);
     data.copy(sample, at + 4, start, end);
     at += 4 + end - start;
   });
-  samples.set(unit, sample);
   return sample;
 };
 

@@ -1,20 +1,12 @@
 /// <reference path="./mpeg1muxer.d.ts" />
 import Mpeg1Muxer from 'node-rtsp-stream/mpeg1muxer.js';
+import { Fragmenter } from '../live/fragmenter.js';
 import type { Logger } from '../rtsp/logger.js';
 import { PublishFeed } from '../rtsp/publish-feed.js';
 import type { PublishedStream, VideoCodec } from '../rtsp/published-stream.js';
 
 /** Bytes that may wait for ffmpeg; beyond them it goes on with the next keyframe. 2 s of a 4 Mb/s stream. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
-
-/**
- * A delimiter behind each picture: ffmpeg's parser knows by the next unit alone that a picture is over, which would be a picture
- * too late (H.264, 7.3.2.4; H.265, 7.3.2.5).
- */
-const DELIMITER: Readonly<Record<VideoCodec, Buffer>> = {
-  h264: Buffer.from([0, 0, 0, 1, 0x09, 0xf0]),
-  h265: Buffer.from([0, 0, 0, 1, 0x46, 0x01, 0x50]),
-};
 
 /**
  * No wider than 640 px, which a script decodes on an old telephone. MPEG-1 knows few frame rates: pictures are counted off at 25 a second, one for
@@ -76,16 +68,23 @@ export class Mpeg1Stream {
     });
     child.once('exit', ended);
     child.stdin.on('error', () => child.kill('SIGKILL')); // it takes no more: its end is told by itself
-    const delimiter = DELIMITER[codec];
+    // Of a bare stream ffmpeg looks at five seconds before it begins, of one with timestamps at twenty pictures.
+    const fragmenter = new Fragmenter(codec, () => stream.description!, 'inside');
+    let isBegun = false;
     this.#feed = new PublishFeed(
       stream,
       {
         get unsentBytes() {
           return child.stdin.writableLength;
         },
-        send({ data }) {
-          child.stdin.write(data);
-          child.stdin.write(delimiter);
+        send(unit) {
+          const track = fragmenter.trackOf(unit);
+          if (track && !isBegun) child.stdin.write(track.init);
+          isBegun ||= track !== null;
+          if (!isBegun) return;
+          const { head, sample } = fragmenter.segment(unit);
+          child.stdin.write(head);
+          child.stdin.write(sample);
         },
         stalled: () => child.kill('SIGKILL'),
       },
