@@ -13,7 +13,7 @@ import { watchSite } from '../control/site-watch.js';
 import { type AdminToken, loadAdminToken } from '../http/admin-token.js';
 import { createApp } from '../http/app.js';
 import { LiveViews } from '../http/live-views.js';
-import { GatewayMetrics, measureRtspServer } from '../http/metrics.js';
+import { GatewayMetrics, measureRecord, measureRtspServer } from '../http/metrics.js';
 import { setupPath } from '../http/people-routes.js';
 import { PreviewViews } from '../http/preview-views.js';
 import { listenHttp } from '../http/server.js';
@@ -121,6 +121,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     limits: { maxClients: server.maxClients },
   });
   measureRtspServer(registry, () => rtsp.stats());
+  measureRecord(registry, { store: () => store.trouble === null, findings: () => desk.waiting });
   /** Puts a site in force: the file's, but for what it weakens and nobody accepted. */
   const use = async (next: Site): Promise<void> => {
     site = next;
@@ -152,7 +153,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
       registry,
       journal,
       // Whoever is answered is answered by a server that listens, and nothing listens for a site file that is not valid.
-      ready: () => ({ ready: true, config: true, http: true, rtsp: true }),
+      ready: () => ({ config: true, http: true, rtsp: true, store: store.trouble === null }),
       rtsp: rtspAddress,
       redact: redactor.text,
       token,

@@ -58,7 +58,7 @@ const context: RouteContext = {
   registry: new Registry(),
   catalogue: { get: () => undefined },
   preview: NO_PREVIEW,
-  ready: () => ({ config: true, http: true, rtsp: true }),
+  ready: () => ({ config: true, http: true, rtsp: true, store: true }),
   rtsp: { host: '127.0.0.1', port: 8554 },
   redact: (text) => text,
 };
@@ -226,7 +226,7 @@ describe('answers', () => {
     await expectDocumented({ method: 'get', path: '/healthz' }, await app.ask('/healthz'));
     await expectDocumented({ method: 'get', path: '/readyz' }, await app.ask('/readyz'));
     await expectDocumented({ method: 'get', path: '/openapi.json' }, await app.ask('/openapi.json'));
-    await using unready = await serveApp({ ready: () => ({ config: true, http: true, rtsp: false }) });
+    await using unready = await serveApp({ ready: () => ({ config: true, http: true, rtsp: false, store: true }) });
     const answer = await unready.ask('/readyz');
     expect(answer.status).toBe(503);
     await expectDocumented({ method: 'get', path: '/readyz' }, answer);

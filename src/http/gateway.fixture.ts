@@ -384,7 +384,7 @@ export const serveApp = async (
     http: { host: '127.0.0.1', port: 8080 },
     rtsp: { host: '127.0.0.1', port: 8554 },
     behindProxy: false,
-    ready: () => ({ config: true, http: true, rtsp: true }),
+    ready: () => ({ config: true, http: true, rtsp: true, store: true }),
     redact: (text) => text.replaceAll('hunter2', '***'),
     logger: SILENT_LOGGER,
     version: '1.2.3',

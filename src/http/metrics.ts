@@ -66,6 +66,24 @@ export const measureRtspServer = (registry: Registry, stats: () => RtspServerSta
   });
 };
 
+/** Puts into the registry whether the record keeps what it is given; it is asked at each scrape. */
+export const measureRecord = (
+  registry: Registry,
+  { store, findings }: { readonly store: () => boolean; readonly findings: () => number },
+): void => {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `veilgate_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('store_up', '1 while the store keeps what it is given', () => (store() ? 1 : 0));
+  gauge('findings_waiting', 'Matters found that wait in memory for the store', findings);
+};
+
 /** Counts answers. Paths that are no routes share one label, so that nobody can fill the registry with names. */
 export const requestCounter = (registry: Registry): Counter<'method' | 'route' | 'status'> =>
   new Counter({

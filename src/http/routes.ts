@@ -40,6 +40,8 @@ export interface ReadyReport {
   readonly config: boolean;
   readonly http: boolean;
   readonly rtsp: boolean;
+  /** The store keeps what it is given. */
+  readonly store: boolean;
 }
 
 /** What the routes speak to. */
@@ -92,16 +94,16 @@ const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [
     method: 'get',
     path: '/readyz',
     access: 'anyone',
-    summary: 'Does the gateway serve? Cameras may be in any state.',
+    summary: 'Does the gateway serve? Cameras may be in any state, and so may the store: masking goes on without it.',
     operationId: 'getReadiness',
     answers: {
       200: { description: 'The site file is valid and both listeners are up.', content: readySchema },
       503: { description: 'Not yet, or not any more.', content: readySchema },
     },
     handle: () => {
-      const { config, http, rtsp } = ready();
+      const { config, http, rtsp, store } = ready();
       const all = config && http && rtsp;
-      return reply(readySchema, { ready: all, config, http, rtsp }, all ? 200 : 503);
+      return reply(readySchema, { ready: all, config, http, rtsp, store }, all ? 200 : 503);
     },
   },
   {

@@ -195,6 +195,7 @@ export const readySchema = z
     config: z.boolean().describe('The site file is valid.'),
     http: z.boolean().describe('The HTTP listener is up.'),
     rtsp: z.boolean().describe('The RTSP listener is up.'),
+    store: z.boolean().describe('The store of alerts and people keeps what it is given; not needed to be ready.'),
   })
   .describe('Whether the gateway serves; what its cameras do has no part in it.');
 

@@ -87,6 +87,11 @@ export class AlertDesk {
     void this.#purge();
   }
 
+  /** Matters that were found and wait in memory for the store. */
+  get waiting(): number {
+    return this.#intake.waiting;
+  }
+
   /** Another site file is in force. */
   async apply(config: DeskConfig): Promise<void> {
     this.#config = config;

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { zone } from '../support/gateway.js';
 import { cannotPlay, expectNoLeak, ROUNDS, Stage, TIMEOUT } from '../support/stage.js';
+import { tinyDisk } from '../support/tiny-disk.js';
 import { lookThrough } from '../support/viewer.js';
 
 /** How a JPEG and a stream of H.264 or H.265 begin. */
@@ -23,19 +23,6 @@ async function lookAt(jpegs: readonly Buffer[]) {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** A file system of its own with room for `kilobytes`, or null where none can be made here. */
-async function tinyDisk(kilobytes: number): Promise<(AsyncDisposable & { readonly path: string }) | null> {
-  const path = await mkdtemp(join(tmpdir(), 'veilgate-disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', path]).status === 0;
-  const close = async (): Promise<void> => {
-    if (mounted) spawnSync('umount', ['-l', path]);
-    await rm(path, { recursive: true, force: true });
-  };
-  if (mounted) return { path, [Symbol.asyncDispose]: close };
-  await close();
-  return null;
 }
 
 describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
@@ -91,9 +78,7 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
     await using stage = await Stage.open({ storage: disk.path });
     const { gateway } = stage;
     await stage.plays(10);
-    await expect(writeFile(join(disk.path, 'ballast'), Buffer.alloc(2048 * 1024))).rejects.toMatchObject({
-      code: 'ENOSPC',
-    });
+    await disk.fill();
     const { zoneRevision } = await gateway.camera('cam');
     await expect(gateway.putZones('cam', [], 'for a test')).rejects.toThrow('50');
     await gateway.edit((camera) => ({ ...camera, zones: [zone({ id: 'another' })] }));

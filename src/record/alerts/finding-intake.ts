@@ -69,6 +69,11 @@ export class FindingIntake implements FindingSink {
     if (!this.#retry) this.#work();
   }
 
+  /** Matters that wait for the store. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Resolves when nothing waits, or when what waits cannot be kept now. */
   async settled(): Promise<void> {
     await this.#working;

@@ -6,7 +6,7 @@ import type { Logger } from '../../rtsp/logger.js';
 import { migrate } from './migrate.js';
 import { postgresDialect } from './postgres-dialect.js';
 import { type SqliteHost, sqliteDialect } from './sqlite-dialect.js';
-import { explainFailure, fileStorePlace, POSTGRES_PLACE, type StorePlace } from './store-error.js';
+import { explainFailure, fileStorePlace, POSTGRES_PLACE, StoreError, type StorePlace } from './store-error.js';
 import type { Tables } from './tables.js';
 
 /** Name of the SQLite file in the storage folder. */
@@ -14,6 +14,10 @@ export const STORE_FILE = 'record.db';
 
 /** After a failure to open, the next attempt waits this long, ms, so that a server that is gone is not asked by every request. */
 const REOPEN_AFTER_MS = 1000;
+/** After a failure the store is tried this often, ms, until it takes something again. */
+const TRY_EVERY_MS = 2000;
+/** Whose row is written and removed again to see whether the store takes what is written. */
+const NOBODY = 'nobody';
 
 /** Where a store is. */
 export interface StoreConfig {
@@ -35,6 +39,8 @@ export interface StoreOptions {
  */
 export interface Store {
   readonly kind: 'sqlite' | 'postgres';
+  /** Why nothing can be kept since the last failure; null again as soon as something was, which is tried by itself. */
+  readonly trouble: StoreError | null;
   /**
    * Runs queries. @throws StoreError `store-unavailable`, `store-damaged`, `store-too-new`, `store-full`; other failures are mistakes
    * in the query and come as they are
@@ -56,6 +62,9 @@ class LazyStore implements Store {
   #opening: Promise<Kysely<Tables>> | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
   #failure: unknown = null;
+  #trouble: StoreError | null = null;
+  #trial: NodeJS.Timeout | null = null;
+  #closed = false;
 
   constructor(config: StoreConfig, options: StoreOptions) {
     this.#config = config;
@@ -64,12 +73,18 @@ class LazyStore implements Store {
     this.#place = config.url ? POSTGRES_PLACE : fileStorePlace(join(config.dir, STORE_FILE));
   }
 
+  get trouble(): StoreError | null {
+    return this.#trouble;
+  }
+
   async run<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-    const db = await this.#db();
     try {
+      const db = await this.#db();
       return await work(db);
     } catch (error) {
-      throw explainFailure(error, this.#place);
+      const failure = explainFailure(error, this.#place);
+      if (failure instanceof StoreError) this.#failed(failure);
+      throw failure;
     }
   }
 
@@ -78,10 +93,42 @@ class LazyStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#trial) clearTimeout(this.#trial);
     const db = await this.#opening?.catch(() => null);
     this.#opening = Promise.reject(explainFailure(Object.assign(new Error('closed'), { code: 'ECONN' }), this.#place));
     this.#opening.catch(() => undefined);
     await db?.destroy();
+  }
+
+  #failed(failure: StoreError): void {
+    if (this.#closed) return;
+    if (this.#trouble?.code !== failure.code)
+      this.#options.logger.warn(
+        { store: this.kind, code: failure.code, detail: failure.message },
+        'nothing can be kept',
+      );
+    this.#trouble = failure;
+    this.#tryLater();
+  }
+
+  #tryLater(): void {
+    this.#trial ??= setTimeout(() => void this.#try(), TRY_EVERY_MS).unref();
+  }
+
+  /** A disk that is full goes on being read: whether there is room again shows when something is written. */
+  async #try(): Promise<void> {
+    this.#trial = null;
+    try {
+      await this.transaction(async (db) => {
+        await db.insertInto('deliveries').values({ receiver: NOBODY, seq: 0 }).execute();
+        await db.deleteFrom('deliveries').where('receiver', '=', NOBODY).execute();
+      });
+      this.#trouble = null;
+      this.#options.logger.info({ store: this.kind }, 'the store keeps what it is given again');
+    } catch {
+      if (!this.#closed) this.#tryLater();
+    }
   }
 
   #db(): Promise<Kysely<Tables>> {
