@@ -11,6 +11,7 @@ import { latency } from './latency/latency.js';
 import { leaks } from './leaks/leaks.js';
 import { log } from './log/log.js';
 import { memory } from './memory/memory.js';
+import { micro } from './micro/micro.js';
 import { looking } from './people/looking.js';
 import { profile } from './profile/profile.js';
 import { recovery } from './recovery/recovery.js';
@@ -38,5 +39,6 @@ export const CATALOGUE: readonly Benchmark[] = [
   log,
   kills,
   consolePage,
+  micro,
   profile,
 ];
