@@ -1,20 +1,5 @@
-import type {
-  FromWorker,
-  GuardSettings,
-  MaskedPacket,
-  SourceInfo,
-  WorkerConfig,
-  WorkerCounters,
-  ZonesInForce,
-} from '../camera/messages.js';
-import {
-  deriveState,
-  type SourceCondition,
-  type StreamState,
-  sameState,
-  stateLabel,
-  type WithheldReason,
-} from '../camera/state.js';
+import type { FromWorker, MaskedPacket, SourceInfo, WorkerCounters, ZonesInForce } from '../camera/messages.js';
+import type { StreamState, WithheldReason } from '../camera/state.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { EvidencePicture } from '../rules/finding.js';
 import type { VisionLink } from '../vision/link/ticket.js';
@@ -22,66 +7,19 @@ import type { ViewStanding } from '../zones/view-store.js';
 import type { Size } from '../zones/zone.js';
 import { CameraMeter } from './camera-meter.js';
 import type { CameraMetrics } from './camera-metrics.js';
+import type { CameraSetup, KnownView } from './camera-setup.js';
+import type { CameraStatus } from './camera-status.js';
 import { Fence } from './fence.js';
-import type { LatencySummary } from './latency-window.js';
 import { MaskedStream } from './masked-stream.js';
-import { HEALTHY_MS, restartDelay } from './restart-delay.js';
-import { FIRST_SLATE_SIZE } from './slate.js';
 import type { SlateShelf } from './slate-shelf.js';
+import { StreamDisplay } from './stream-display.js';
 import { Timeline } from './timeline.js';
-import { WorkerProcess } from './worker-process.js';
-
-/** A zone change is answered after this long, ms, even if no packet came: the fence holds back whatever is older. */
-const APPLY_TIMEOUT_MS = 1500;
-
-/** A snapshot waits for the next frame this long, ms. */
-const SNAPSHOT_TIMEOUT_MS = 1500;
+import { ViewerState } from './viewer-state.js';
+import { WorkerAnswers } from './worker-answers.js';
+import { WorkerKeeper } from './worker-keeper.js';
 
 /** A picture of what was found is asked for so often, each time for as long as a snapshot. */
 const EVIDENCE_ATTEMPTS = 10;
-
-/** What stands in for a picture that may be shown but is not there yet. */
-const FIRST_SLATE = 'starting:waiting-for-keyframe';
-
-/** What a worker must be told to run this camera; control adds what changes. */
-export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead' | 'ptz'> & {
-  readonly guardMode: GuardSettings['mode'];
-};
-
-/** The accepted view, and whether the first stable one may be taken where there is none. */
-export type KnownView = Omit<GuardSettings, 'mode'>;
-
-export interface CameraStatus {
-  readonly id: string;
-  readonly state: StreamState['state'];
-  readonly reason: StreamState['reason'];
-  /** The failure in words, or null. */
-  readonly detail: string | null;
-  /** Since when, ISO 8601. */
-  readonly since: string;
-  /** Pictures handed on in the last second. */
-  readonly fps: number;
-  readonly latency: LatencySummary | null;
-  /** 0..1 */
-  readonly maskedArea: number;
-  readonly clients: number;
-  readonly zoneRevision: number;
-  readonly source: SourceInfo | null;
-  readonly workerPid: number | null;
-  /** The last time that viewers had no picture any more; null: not since the first one. */
-  readonly interruption: Interruption | null;
-  readonly viewStanding: ViewStanding;
-}
-
-/** A time without a picture, after there was one. However short, people see afterwards that it was. */
-export interface Interruption {
-  /** What began it. */
-  readonly reason: NonNullable<StreamState['reason']>;
-  /** ISO 8601. */
-  readonly since: string;
-  /** ISO 8601; null: it goes on. */
-  readonly until: string | null;
-}
 
 export interface CameraEvents {
   /** The first size of a picture that came with these zones, or another one of it. */
@@ -112,33 +50,23 @@ export class CameraControl {
   readonly #events: CameraEvents;
   readonly #context: CameraContext;
   readonly #fence = new Fence();
-  readonly #holds = new Set<WithheldReason>();
+  readonly #workers: WorkerKeeper;
+  readonly #answers = new WorkerAnswers();
+  readonly #state: ViewerState;
+  readonly #display: StreamDisplay;
   readonly #meter: CameraMeter;
   #zones: ZonesInForce;
   #view: KnownView;
   #viewStanding: ViewStanding;
   #vision: VisionLink | null = null;
-  #worker: WorkerProcess | null = null;
-  #workerStartedAt = 0;
-  #failures = 0;
-  #restartTimer: NodeJS.Timeout | null = null;
-  #closed = false;
-  /** What the worker says of itself; what control says of a worker that cannot. */
-  #workerState: StreamState = { state: 'starting', reason: 'worker-starting' };
-  #detail: string | null = null;
-  #state: StreamState = { state: 'starting', reason: 'worker-starting' };
-  #since = new Date();
-  #interruption: Interruption | null = null;
   #source: SourceInfo | null = null;
-  #size: Size = FIRST_SLATE_SIZE;
   #maskedShare = 0;
   /** Of the last picture that was handed on. */
   #passedRevision = 0;
-  #applied: { revision: number; resolve: () => void }[] = [];
-  #snapshots = new Map<number, (jpeg: Buffer | null) => void>();
-  #nextSnapshot = 1;
+  #closed = false;
 
   constructor(setup: CameraSetup, zones: ZonesInForce, view: KnownView, events: CameraEvents, context: CameraContext) {
+    const { shelf, metrics, logger } = context;
     this.id = setup.camera;
     this.#setup = setup;
     this.#zones = zones;
@@ -146,48 +74,68 @@ export class CameraControl {
     this.#viewStanding = view.view !== null ? 'accepted' : view.mayLearn ? 'learning' : 'unaccepted';
     this.#events = events;
     this.#context = context;
-    this.#meter = new CameraMeter(this.id, context.metrics);
+    this.#meter = new CameraMeter(this.id, metrics);
     this.#fence.require(zones.revision);
-    this.stream = new MaskedStream(this.id, setup.output.codec, new Timeline(() => performance.now()), {
-      demand: (wanted) => this.#worker?.send({ type: 'demand', wanted }),
-      keyframe: () => this.#worker?.send({ type: 'keyframe' }),
+    this.#workers = new WorkerKeeper(
+      this.#fence,
+      {
+        began: () => {
+          this.stream.newSource();
+          this.#meter.newWorker();
+        },
+        message: (message) => this.#heard(message),
+        ended: (how, detail) => {
+          metrics.workerRestarts.inc({ camera: this.id, how });
+          logger.warn({ camera: this.id, how, detail }, 'worker ended');
+          const reason = how === 'hung' ? 'worker-hung' : 'worker-crashed';
+          this.#state.workerIs({ state: 'starting', reason }, detail);
+          this.#answers.settle();
+        },
+      },
+      logger,
+    );
+    const { codec } = setup.output;
+    this.stream = new MaskedStream(this.id, codec, new Timeline(() => performance.now()), {
+      demand: (wanted) => this.#workers.send({ type: 'demand', wanted }),
+      keyframe: () => this.#workers.send({ type: 'keyframe' }),
     });
-    context.metrics.zoneRevision.set({ camera: this.id }, zones.revision);
+    this.#display = new StreamDisplay(this.stream, codec, shelf, logger);
+    this.#state = new ViewerState((before, state, detail) => {
+      this.#meter.countState(before, state);
+      this.#display.show(state);
+      events.transition(before, state, detail);
+    });
+    metrics.zoneRevision.set({ camera: this.id }, zones.revision);
   }
 
   /** Starts the worker. @param holds that are known from the start, so that not one picture precedes them */
   start(holds: Iterable<WithheldReason>): void {
-    for (const hold of holds) this.#holds.add(hold);
-    this.#meter.countState(null, this.#state);
-    this.#settle(null);
-    this.#showSlate();
-    this.#launch();
+    this.#meter.countState(null, this.state);
+    this.#state.hold(holds, true);
+    this.#display.show(this.state);
+    this.#workers.start();
   }
 
   /** Another source, or other output: a new worker, the same stream. The codec stays. */
   reconfigure(setup: CameraSetup): void {
     this.#setup = setup;
-    if (this.#restartTimer) clearTimeout(this.#restartTimer);
-    this.#worker?.kill();
-    this.#workerState = { state: 'starting', reason: 'worker-starting' };
-    this.#settle(null);
-    this.#settleWaiters();
-    this.#launch();
+    this.#workers.stop();
+    this.#state.workerIs({ state: 'starting', reason: 'worker-starting' }, null);
+    this.#answers.settle();
+    this.#workers.start();
   }
 
   close(): void {
     this.#closed = true;
-    if (this.#restartTimer) clearTimeout(this.#restartTimer);
-    this.#fence.nextEpoch();
-    this.#worker?.kill();
-    this.#worker = null;
-    this.#settleWaiters();
+    this.#workers.stop();
+    this.#answers.settle();
+    this.#display.close();
     this.stream.close();
     this.#context.metrics.remove(this.id);
   }
 
   get state(): StreamState {
-    return this.#state;
+    return this.#state.state;
   }
 
   get zones(): ZonesInForce {
@@ -195,12 +143,13 @@ export class CameraControl {
   }
 
   get status(): CameraStatus {
+    const { state, detail, since, interruption } = this.#state.standing;
     return {
       id: this.id,
-      state: this.#state.state,
-      reason: this.#state.reason,
-      detail: this.#detail,
-      since: this.#since.toISOString(),
+      state: state.state,
+      reason: state.reason,
+      detail,
+      since: since.toISOString(),
       fps: this.#meter.fps,
       latency: this.#meter.latency,
       maskedArea: this.#maskedShare,
@@ -208,8 +157,8 @@ export class CameraControl {
       viewStanding: this.#viewStanding,
       zoneRevision: this.#zones.revision,
       source: this.#source,
-      workerPid: this.#worker?.pid ?? null,
-      interruption: this.#interruption,
+      workerPid: this.#workers.pid,
+      interruption,
     };
   }
 
@@ -217,11 +166,9 @@ export class CameraControl {
   async useZones(zones: ZonesInForce): Promise<void> {
     this.#zones = zones;
     this.#context.metrics.zoneRevision.set({ camera: this.id }, zones.revision);
-    const worker = this.#worker;
-    if (worker) {
-      const applied = new Promise<void>((resolve) => this.#applied.push({ revision: zones.revision, resolve }));
-      worker.send({ type: 'zones', zones });
-      await Promise.race([applied, expire(APPLY_TIMEOUT_MS)]);
+    if (this.#workers.isRunning) {
+      this.#workers.send({ type: 'zones', zones });
+      await this.#answers.zones(zones.revision);
     }
     this.#require(zones.revision);
   }
@@ -230,33 +177,25 @@ export class CameraControl {
   learnView(): void {
     this.#view = { view: null, mayLearn: true };
     this.#viewStanding = 'learning';
-    this.#worker?.send({ type: 'learn-view' });
+    this.#workers.send({ type: 'learn-view' });
   }
 
   /** How its worker reaches the vision process from now on. */
   useVision(link: VisionLink | null): void {
     this.#vision = link;
-    this.#worker?.send({ type: 'vision', link });
+    this.#workers.send({ type: 'vision', link });
   }
 
   /** Begins or ends a reason to withhold that control knows of. */
   hold(reason: WithheldReason, held: boolean): void {
-    if (held) this.#holds.add(reason);
-    else this.#holds.delete(reason);
     // The slate first: what the worker still sends must find the door closed.
-    this.#settle(this.#detail);
-    this.#worker?.send({ type: 'hold', reasons: [...this.#holds] });
+    this.#state.hold([reason], held);
+    this.#workers.send({ type: 'hold', reasons: this.#state.holds });
   }
 
   /** A masked picture as JPEG, or the slate where there is none. */
   async snapshot(): Promise<Buffer> {
-    const picture = await this.maskedPicture();
-    if (picture) return picture;
-    const { shelf } = this.#context;
-    const { codec } = this.#setup.output;
-    await shelf.prepare(FIRST_SLATE_SIZE, codec);
-    const label = this.#state.state === 'masked' ? FIRST_SLATE : stateLabel(this.#state);
-    return shelf.find(label, this.#size, codec)!.jpeg;
+    return (await this.maskedPicture()) ?? this.#display.slate();
   }
 
   /**
@@ -276,64 +215,26 @@ export class CameraControl {
 
   /** The picture that viewers have now, as JPEG; null where they have none. */
   async maskedPicture(): Promise<Buffer | null> {
-    if (this.#state.state !== 'masked' || !this.#worker) return null;
+    if (this.state.state !== 'masked' || !this.#workers.isRunning) return null;
     const { epoch } = this.#fence;
     const jpeg = await this.#askPicture('snapshot');
     // Withheld or replaced meanwhile: the picture is of a moment that may not be shown any more.
-    return this.#state.state === 'masked' && epoch === this.#fence.epoch ? jpeg : null;
+    return this.state.state === 'masked' && epoch === this.#fence.epoch ? jpeg : null;
   }
 
-  async #askPicture(type: 'snapshot' | 'evidence'): Promise<Buffer | null> {
-    if (!this.#worker) return expire(SNAPSHOT_TIMEOUT_MS);
-    const request = this.#nextSnapshot++;
-    const answer = new Promise<Buffer | null>((resolve) => this.#snapshots.set(request, resolve));
-    this.#worker.send({ type, request });
-    const jpeg = await Promise.race([answer, expire(SNAPSHOT_TIMEOUT_MS)]);
-    this.#snapshots.delete(request);
-    return jpeg;
+  #askPicture(type: 'snapshot' | 'evidence'): Promise<Buffer | null> {
+    return this.#answers.picture((request) => this.#workers.send({ type, request }));
   }
 
-  #launch(): void {
-    this.#restartTimer = null;
-    const epoch = this.#fence.nextEpoch();
-    this.stream.newSource();
-    this.#meter.newWorker();
-    this.#workerStartedAt = performance.now();
-    this.#worker = new WorkerProcess(
-      {
-        message: (message) => this.#heard(message, epoch),
-        ended: (how, detail) => this.#ended(how, detail),
-      },
-      this.#context.logger,
-    );
-  }
-
-  #ended(how: 'crashed' | 'hung', detail: string): void {
-    const { metrics, logger } = this.#context;
-    this.#worker = null;
-    // Retired at once: packets that are still on the way are of the past.
-    this.#fence.nextEpoch();
-    metrics.workerRestarts.inc({ camera: this.id, how });
-    logger.warn({ camera: this.id, how, detail }, 'worker ended');
-    this.#workerState = { state: 'starting', reason: how === 'hung' ? 'worker-hung' : 'worker-crashed' };
-    this.#settle(detail);
-    this.#settleWaiters();
-    if (this.#closed) return;
-    this.#failures = performance.now() - this.#workerStartedAt > HEALTHY_MS ? 1 : this.#failures + 1;
-    this.#restartTimer = setTimeout(() => this.#launch(), restartDelay(this.#failures));
-  }
-
-  #heard(message: FromWorker, epoch: number): void {
-    if (epoch !== this.#fence.epoch) return;
+  #heard(message: FromWorker): void {
     switch (message.type) {
       case 'hello':
-        return this.#configure(epoch);
+        return this.#configure();
       case 'alive':
         this.#maskedShare = message.maskedShare;
         return this.#countWork(message.counters);
       case 'state':
-        this.#workerState = message.state;
-        return this.#settle(message.detail);
+        return this.#state.workerIs(message.state, message.detail);
       case 'source':
         return this.#learnSource(message.info);
       case 'view':
@@ -346,10 +247,10 @@ export class CameraControl {
         this.#viewStanding = message.why;
         return;
       case 'zones-applied':
-        return this.#answerApplied(message.revision);
+        this.#require(message.revision);
+        return this.#answers.zonesApplied(message.revision);
       case 'snapshot':
-        this.#snapshots.get(message.request)?.(message.jpeg && Buffer.from(message.jpeg));
-        return;
+        return this.#answers.pictureCame(message.request, message.jpeg);
       case 'log':
         return this.#log(message);
       case 'packet':
@@ -357,19 +258,16 @@ export class CameraControl {
     }
   }
 
-  #configure(epoch: number): void {
-    this.#worker?.send({
+  #configure(): void {
+    const { guardMode, ...setup } = this.#setup;
+    this.#workers.send({
       type: 'configure',
       config: {
-        camera: this.#setup.camera,
-        source: this.#setup.source,
-        output: this.#setup.output,
-        lookAhead: this.#setup.lookAhead,
-        ptz: this.#setup.ptz,
-        guard: { mode: this.#setup.guardMode, ...this.#view },
-        epoch,
+        ...setup,
+        guard: { mode: guardMode, ...this.#view },
+        epoch: this.#fence.epoch,
         zones: this.#zones,
-        holds: [...this.#holds],
+        holds: this.#state.holds,
         wanted: this.stream.wanted,
         vision: this.#vision,
       },
@@ -378,7 +276,7 @@ export class CameraControl {
 
   #pass(packet: MaskedPacket): void {
     if (!this.#fence.passes(packet)) return this.#meter.countFenced();
-    this.#size = packet;
+    this.#display.size = packet;
     this.#passedRevision = packet.revision;
     const data = Buffer.from(packet.data.buffer, packet.data.byteOffset, packet.data.byteLength);
     const { keyframe, pts, width, height } = packet;
@@ -389,12 +287,7 @@ export class CameraControl {
     this.#source = info;
     this.stream.frameRate = info.fps;
     const size = { width: info.width, height: info.height };
-    this.#size = size;
-    this.#context.shelf.prepare(size, this.#setup.output.codec).then(
-      () => this.#slatesPainted(),
-      (error: unknown) =>
-        this.#context.logger.warn({ camera: this.id, error: String(error) }, 'slates were not painted'),
-    );
+    this.#display.expect(size);
     this.#events.size(size);
     this.#events.source(info);
   }
@@ -402,54 +295,9 @@ export class CameraControl {
   #countWork(counters: WorkerCounters): void {
     const { metrics } = this.#context;
     this.#meter.countWork(counters);
-    this.#meter.countTime(this.#state);
+    this.#meter.countTime(this.state);
     metrics.clients.set({ camera: this.id }, this.stream.viewers);
     metrics.maskedShare.set({ camera: this.id }, this.#maskedShare);
-  }
-
-  /** Works out what viewers get, shows it, and tells of a change. */
-  #settle(detail: string | null): void {
-    const state = deriveState(conditionOf(this.#workerState), this.#allHolds());
-    this.#detail = detail;
-    if (sameState(state, this.#state)) return;
-    const before = this.#state;
-    this.#state = state;
-    this.#meter.countState(before, state);
-    this.#since = new Date();
-    this.#interruption = interruptedBy(this.#interruption, before, state, this.#since.toISOString());
-    if (state.state === 'masked') this.stream.showPictures();
-    else this.#showSlate();
-    this.#events.transition(before, state, detail);
-  }
-
-  #allHolds(): ReadonlySet<WithheldReason> {
-    if (this.#workerState.state !== 'withheld') return this.#holds;
-    return new Set([...this.#holds, this.#workerState.reason]);
-  }
-
-  #showSlate(): void {
-    const { codec } = this.#setup.output;
-    const slate = this.#context.shelf.find(stateLabel(this.#state), this.#size, codec);
-    if (slate) return this.stream.showSlate(slate);
-    // Not painted yet: no picture may stand in for it.
-    this.stream.hidePictures();
-    void this.#context.shelf.prepare(FIRST_SLATE_SIZE, codec).then(
-      () => this.#slatesPainted(),
-      () => undefined,
-    );
-  }
-
-  /**
-   * Puts up the slate that was waited for. Also where the state needs none any more but nothing was ever shown: no picture comes before
-   * a client has asked for it, and no client can ask before it was told what the stream is.
-   */
-  #slatesPainted(): void {
-    if (this.#closed) return;
-    if (this.#state.state !== 'masked') return this.#showSlate();
-    const slate = this.#context.shelf.find(FIRST_SLATE, this.#size, this.#setup.output.codec);
-    if (this.stream.described || !slate) return;
-    this.stream.showSlate(slate);
-    this.stream.showPictures();
   }
 
   /** From now on nothing masked with older zones gets out: not from the worker, nor of what is kept for late joiners. */
@@ -458,49 +306,8 @@ export class CameraControl {
     if (this.#passedRevision < revision) this.stream.forgetPictures();
   }
 
-  #answerApplied(revision: number): void {
-    this.#require(revision);
-    const ready = this.#applied.filter((waiter) => waiter.revision <= revision);
-    this.#applied = this.#applied.filter((waiter) => waiter.revision > revision);
-    for (const { resolve } of ready) resolve();
-  }
-
-  /** Nobody will answer any more. */
-  #settleWaiters(): void {
-    for (const { resolve } of this.#applied.splice(0)) resolve();
-    for (const answer of this.#snapshots.values()) answer(null);
-    this.#snapshots.clear();
-  }
-
   #log({ level, message, fields }: Extract<FromWorker, { type: 'log' }>): void {
     const { logger } = this.#context;
     logger[level === 'error' ? 'warn' : level]({ camera: this.id, ...fields }, message);
   }
 }
-
-/** One goes from the loss of the picture to the next picture, whatever states are between. */
-const interruptedBy = (
-  last: Interruption | null,
-  before: StreamState,
-  state: StreamState,
-  at: string,
-): Interruption | null => {
-  if (state.state === 'masked') return last && { ...last, until: last.until ?? at };
-  return before.state === 'masked' ? { reason: state.reason, since: at, until: null } : last;
-};
-
-const conditionOf = (state: StreamState): SourceCondition => {
-  switch (state.state) {
-    case 'masked':
-      return { kind: 'masking' };
-    case 'offline':
-      return { kind: 'offline', reason: state.reason };
-    case 'starting':
-      return { kind: 'starting', reason: state.reason };
-    // Which source is behind a withheld stream is not known, and does not matter: its hold decides.
-    case 'withheld':
-      return { kind: 'starting', reason: 'waiting-for-keyframe' };
-  }
-};
-
-const expire = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(resolve, ms, null).unref());

@@ -1,8 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SourceConfig } from '../camera/messages.js';
+import type { GuardSettings, SourceConfig, WorkerConfig } from '../camera/messages.js';
 import type { CameraConfig, PtzConfig } from '../config/site.js';
 import type { PresetBinding } from '../onvif/preset-watch.js';
-import type { CameraSetup } from './camera-control.js';
+
+/** What a worker must be told to run a camera; control adds what changes. */
+export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead' | 'ptz'> & {
+  readonly guardMode: GuardSettings['mode'];
+};
+
+/** The accepted view, and whether the first stable one may be taken where there is none. */
+export type KnownView = Omit<GuardSettings, 'mode'>;
 
 /** What a camera's worker has to know of the site file. Holds the source's secrets: it goes to the worker and nowhere else. */
 export function cameraSetup(config: CameraConfig): CameraSetup {

@@ -45,7 +45,11 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
     await using stage = await Stage.open({});
     const { gateway } = stage;
     await stage.plays(10);
-    const before = (await gateway.camera('cam')).zoneRevision;
+    // The first picture's shape is a revision too, and on a machine with much to do it is kept some pictures later.
+    const before = await gateway.eventually('keep the shape of the picture', async () => {
+      const { zoneRevision } = await gateway.camera('cam');
+      return zoneRevision === 2 ? zoneRevision : undefined;
+    });
     for (let edit = 0; edit < ROUNDS * 60; edit++) await gateway.putZones('cam', edit % 2 === 0 ? HALVES : [zone()]);
     // And by several people at once.
     for (let round = 0; round < ROUNDS * 4; round++)
