@@ -3,7 +3,7 @@
  * own is taken from there.
  *
  * Unverified: the decree's printed text was not at hand when this was written, only a summary of what it prohibits and requires. So
- * - "Art. 8" for prohibited places was not compared with the print;
+ * - "Art. 8" for prohibited places was not compared with the print, and the summary names no article;
  * - its article on signs and its article on deletion are not known here, and signs are ruled by the Regulation's Art. 16;
  * - its penalties are neither quoted nor named: `penalty: null` means "not known", not "none".
  * Whoever files a report under this pack compares the article with the print first.
