@@ -23,6 +23,7 @@ import { createLogger } from '../log.js';
 import { findFfmpeg } from '../preview/find-ffmpeg.js';
 import { AlertDesk } from '../record/alert-desk.js';
 import { type OpenJournal, openJournal } from '../record/journal.js';
+import { untoldEvents } from '../record/notify/receivers.js';
 import { People } from '../record/people/people.js';
 import { openStore, type Store } from '../record/store/store.js';
 import type { Logger } from '../rtsp/logger.js';
@@ -121,7 +122,11 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     limits: { maxClients: server.maxClients },
   });
   measureRtspServer(registry, () => rtsp.stats());
-  measureRecord(registry, { store: () => store.trouble === null, findings: () => desk.waiting });
+  measureRecord(registry, {
+    store: () => store.trouble === null,
+    findings: () => desk.waiting,
+    untold: () => untoldEvents(store),
+  });
   /** Puts a site in force: the file's, but for what it weakens and nobody accepted. */
   const use = async (next: Site): Promise<void> => {
     site = next;

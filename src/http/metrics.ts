@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { Untold } from '../record/notify/receivers.js';
 import type { RtspServerStats } from '../rtsp/server.js';
 
 /** The event loop's delay is sampled this often, ms: each sample wakes the process, and the default (10) is a tenth of its work. */
@@ -69,7 +70,15 @@ export const measureRtspServer = (registry: Registry, stats: () => RtspServerSta
 /** Puts into the registry whether the record keeps what it is given; it is asked at each scrape. */
 export const measureRecord = (
   registry: Registry,
-  { store, findings }: { readonly store: () => boolean; readonly findings: () => number },
+  {
+    store,
+    findings,
+    untold,
+  }: {
+    readonly store: () => boolean;
+    readonly findings: () => number;
+    readonly untold: () => Promise<readonly Untold[]>;
+  },
 ): void => {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -81,6 +90,18 @@ export const measureRecord = (
       },
     });
   gauge('store_up', '1 while the store keeps what it is given', () => (store() ? 1 : 0));
+  new Gauge({
+    name: 'veilgate_notifications_untold',
+    help: 'Events kept since a receiver was last told, 10000 at most; dropped: the site file does not name it any more',
+    labelNames: ['receiver', 'dropped'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      // A store that is gone says so itself.
+      const all = await untold().catch(() => []);
+      for (const { receiver, events, isDropped } of all) this.set({ receiver, dropped: String(isDropped) }, events);
+    },
+  });
   gauge('findings_waiting', 'Matters found that wait in memory for the store', findings);
 };
 

@@ -10,6 +10,7 @@ import { purge } from './alerts/purge.js';
 import type { Journal } from './journal.js';
 import type { CameraState } from './notify/mqtt-link.js';
 import { type Notifications, startNotifications } from './notify/notifications.js';
+import { noteReceivers } from './notify/receivers.js';
 import type { Store } from './store/store.js';
 
 /** The timers of alerts are looked at this often, ms: they are set in minutes. */
@@ -52,6 +53,8 @@ export class AlertDesk {
   #config: DeskConfig;
   #notifications: Notifications;
   #purging: Promise<void> = Promise.resolve();
+  /** Whether the log says who is told. */
+  #areNoted = false;
   #closed = false;
   readonly #timers: readonly NodeJS.Timeout[];
 
@@ -81,10 +84,11 @@ export class AlertDesk {
     };
     this.#notifications = this.#notify();
     this.#timers = [
-      setInterval(() => void this.#markLate(), LATE_EVERY_MS).unref(),
+      setInterval(() => void this.#lookThrough(), LATE_EVERY_MS).unref(),
       setInterval(() => void this.#purge(), PURGE_EVERY_MS).unref(),
     ];
     void this.#purge();
+    void this.#noteReceivers();
   }
 
   /** Matters that were found and wait in memory for the store. */
@@ -97,6 +101,8 @@ export class AlertDesk {
     this.#config = config;
     await this.#notifications.close();
     this.#notifications = this.#notify();
+    this.#areNoted = false;
+    await this.#noteReceivers();
   }
 
   /** A camera's stream went to another state. */
@@ -134,6 +140,23 @@ export class AlertDesk {
       }
     });
     return this.#purging;
+  }
+
+  async #lookThrough(): Promise<void> {
+    await this.#markLate();
+    await this.#noteReceivers();
+  }
+
+  /** Says once who is not told any more; where it cannot be recorded now, it is tried again. */
+  async #noteReceivers(): Promise<void> {
+    if (this.#areNoted || this.#closed) return;
+    this.#areNoted = true;
+    try {
+      await noteReceivers(this.#options, this.#notifications.receivers, Date.now());
+    } catch (error) {
+      this.#areNoted = false;
+      this.#options.logger.warn({ error: String(error) }, 'who is told of alerts could not be recorded');
+    }
   }
 
   async #markLate(): Promise<void> {

@@ -27,6 +27,8 @@ export type AuditKinds = {
   /** A person added a camera to the site file from the console or over the API. `source` is without secrets. */
   'camera-added': { place: string; source: string };
   'config-applied': { file: string; digest: string; changes: readonly string[] };
+  /** A receiver of alerts was dropped, or is told again. `untold`: events that were kept since it was last told, at most. */
+  receiver: { receiver: string; step: 'dropped' | 'back'; untold: number };
   'rules-changed': { from: string | null; to: string };
   'model-change': { model: string; from: string | null; to: string };
   login: { method: string; outcome: 'granted' | 'refused' | 'locked-out'; address: string | null };

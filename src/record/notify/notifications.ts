@@ -9,6 +9,8 @@ import { postEvent } from './webhook.js';
 
 /** Everybody who is told. */
 export interface Notifications {
+  /** Their names: `webhook:<id>`, `mqtt`. */
+  readonly receivers: readonly string[];
   /** Resolves when nobody can miss what is kept from now on (`Courier.begin`). Throws StoreError. */
   begin(): Promise<void>;
   /** Something was kept that they should hear of. */
@@ -44,6 +46,7 @@ export const startNotifications = (
   ];
   const receivers = couriers.map((one) => one.receiver);
   return {
+    receivers,
     async toldUpTo() {
       if (receivers.length === 0) return Number.MAX_SAFE_INTEGER;
       const rows = await store.run((db) =>

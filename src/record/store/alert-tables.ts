@@ -64,6 +64,8 @@ export interface EvidenceRow {
 export interface DeliveryRow {
   readonly receiver: string;
   readonly seq: number;
+  /** Since when nobody tells it, as the site file does not name it any more; ms since 1970 UTC. */
+  readonly dropped_at: Generated<number | null>;
 }
 
 export interface AlertTables {

@@ -5,6 +5,7 @@ import * as alertPages from './migrations/0003-alert-pages.js';
 import * as retention from './migrations/0004-retention.js';
 import * as lockOuts from './migrations/0005-lock-outs.js';
 import * as openAlerts from './migrations/0006-open-alerts.js';
+import * as droppedReceivers from './migrations/0007-dropped-receivers.js';
 
 /** Every step from an empty store to this version's, in the order of their names. Steps are added, never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,6 +15,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-retention': retention,
   '0005-lock-outs': lockOuts,
   '0006-open-alerts': openAlerts,
+  '0007-dropped-receivers': droppedReceivers,
 };
 
 /**
