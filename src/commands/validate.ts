@@ -12,6 +12,7 @@ import type { Json } from '../record/log/canonical-json.js';
 import type { SigningKey } from '../record/log/note/signed-note.js';
 import { fingerprint, formatVerifierKey } from '../record/log/note/verifier-key.js';
 import { auditOrigin } from '../record/log/origin.js';
+import { signDigests, validationEntry } from '../record/log/validation-entry.js';
 import { answerAll } from '../validate/answer-all.js';
 import { AnswerJournal } from '../validate/answer-journal.js';
 import { type CheckedDataset, checkDataset } from '../validate/dataset/check-dataset.js';
@@ -202,13 +203,14 @@ async function enter(
   };
   const path = '/api/v1/log/validations';
   // A gateway that runs has its log to itself.
-  const answer = await askGateway(site, env, { method: 'POST', path, body: data });
+  const body = { ...data, key: formatVerifierKey(key), signature: signDigests(data, key) };
+  const answer = await askGateway(site, env, { method: 'POST', path, body });
   try {
     if (answer?.status === 200) return 0;
     if (answer) throw new VeilgateError('not-entered', `The gateway refused: ${refusalOf(answer)}`);
     const log = await AuditLog.open(join(site.storage.dir, 'audit'), { key });
     try {
-      await log.append({ kind: 'validation', actor: 'system', data });
+      await log.append({ kind: 'validation', actor: 'system', data: validationEntry(data, key, key) });
     } finally {
       await log.close();
     }

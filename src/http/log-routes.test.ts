@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VeilgateError } from '../errors.js';
+import { makeKey } from '../record/log/audit-log.fixture.js';
 import { verifyConsistency } from '../record/log/merkle/consistency.js';
 import { hashLeaf } from '../record/log/merkle/hash.js';
 import { verifyInclusion } from '../record/log/merkle/inclusion.js';
 import { parseCheckpoint, type SignedCheckpoint } from '../record/log/note/checkpoint.js';
 import { parseInclusionNote, verifyInclusionNote } from '../record/log/note/inclusion-note.js';
-import { checkSignature } from '../record/log/note/signed-note.js';
-import { parseVerifierKey } from '../record/log/note/verifier-key.js';
+import { checkSignature, type SigningKey } from '../record/log/note/signed-note.js';
+import { fingerprint, formatVerifierKey, parseVerifierKey } from '../record/log/note/verifier-key.js';
+import { signDigests } from '../record/log/validation-entry.js';
 import { journalInMemory, type ServedApp, serveApp, TOKEN } from './gateway.fixture.js';
 
 let app: ServedApp;
@@ -119,8 +121,9 @@ describe('the log over the API', () => {
     expect(await status('/entries?limit=1&limit=2')).toBe(422);
   });
 
-  it('takes in a validation report, as its digests and nothing else', async () => {
-    await using own = await serveApp({ journal: await journalInMemory() });
+  it('takes in a validation report whose signature is right, as its digests and nothing else', async () => {
+    const journal = await journalInMemory();
+    await using own = await serveApp({ journal });
     const [a, b, c] = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
     const send = (body: unknown): Promise<Response> =>
       own.ask(`${LOG}/validations`, {
@@ -128,11 +131,18 @@ describe('the log over the API', () => {
         headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
-    const said = { report: a, result: b, dataset: c, items: 12, skipped: 1 };
+    const digests = { report: a!, result: b!, dataset: c!, items: 12, skipped: 1 };
+    const signedBy = (signer: SigningKey) => ({
+      ...digests,
+      key: formatVerifierKey(signer),
+      signature: signDigests(digests, signer),
+    });
+    const said = signedBy(journal.key as SigningKey);
     const entered = await send(said);
     expect([entered.status, await entered.json()]).toEqual([200, { index: 300 }]);
     const entry = await (await own.ask(`${LOG}/entries/300`)).json();
-    expect(entry).toMatchObject({ kind: 'validation', data: said });
+    const site = fingerprint(journal.key);
+    expect(entry).toMatchObject({ kind: 'validation', data: { ...digests, signer: 'site', key: site } });
     expect(entry).not.toMatchObject({ actor: 'system' });
     for (const wrong of [
       { ...said, report: 'x' },
@@ -140,7 +150,26 @@ describe('the log over the API', () => {
       { ...said, note: 'free text' },
     ])
       expect((await send(wrong)).status).toBe(422);
+    const other = makeKey();
+    for (const tampered of [
+      { ...said, result: a },
+      { ...said, skipped: 0 },
+      { ...said, key: formatVerifierKey(other) },
+      { ...said, signature: said.signature.replace('"items":12', '"items":13') },
+      { ...said, signature: 'none' },
+      { ...said, key: 'none' },
+    ]) {
+      const answer = await send(tampered);
+      expect([answer.status, ((await answer.json()) as { error: { code: string } }).error.code]).toEqual([
+        422,
+        'validation-not-signed',
+      ]);
+    }
     expect(own.context.journal.reader().size).toBe(301);
+    expect((await send(signedBy(other))).status).toBe(200);
+    expect(await (await own.ask(`${LOG}/entries/301`)).json()).toMatchObject({
+      data: { signer: 'not pinned', key: fingerprint(other) },
+    });
   });
 
   it('that is damaged says so, and is not the fault of the request', async () => {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { OpenJournal, ReadableJournal } from '../record/journal.js';
 import type { LogReader, PlacedEntry } from '../record/log/log-reader.js';
 import { fingerprint, formatVerifierKey } from '../record/log/note/verifier-key.js';
+import { checkDigests, validationEntry } from '../record/log/validation-entry.js';
 import { RequestError } from './failure.js';
 import {
   consistencyProofSchema,
@@ -147,7 +148,8 @@ export const logRoutes = ({
     method: 'post',
     path: '/api/v1/log/validations',
     access: CONFIGURE,
-    summary: 'Enters a validation report in the audit log, which only the gateway can write while it runs.',
+    summary:
+      'Enters a validation report in the audit log, which only the gateway can write while it runs. Its signature is checked before.',
     operationId: 'enterValidation',
     body: validationEntrySchema,
     answers: { 200: { description: 'Entered, and durable.', content: loggedSchema } },
@@ -157,7 +159,13 @@ export const logRoutes = ({
         const cure = 'Run "veilgate validate --site", which sends the digests of its report.';
         throw new RequestError(422, 'validation-invalid', `The body does not describe a report. ${cure}`);
       }
-      const { index } = await journal.append({ kind: 'validation', actor, data: parsed.data });
+      const { key, signature, ...digests } = parsed.data;
+      const signer = checkDigests(digests, key, signature);
+      if (typeof signer === 'string') {
+        throw new RequestError(422, 'validation-not-signed', `${signer} Nothing was entered.`);
+      }
+      const data = validationEntry(digests, signer, journal.key);
+      const { index } = await journal.append({ kind: 'validation', actor, data });
       return reply(loggedSchema, { index });
     },
   },

@@ -65,6 +65,11 @@ export const validationEntrySchema = z
     dataset: digest('of what it was tested on.'),
     items: files.describe('Files that were measured.'),
     skipped: files.describe('Files that could not be used.'),
+    key: z.string().max(500).describe('Verifier key (C2SP signed-note) of who signed the report.'),
+    signature: z
+      .string()
+      .max(5000)
+      .describe('A signed note of that key over these digests; checked before they are entered.'),
   })
   .describe('What the log keeps of a validation report: digests, nothing of its pictures.');
 

@@ -54,8 +54,19 @@ export type AuditKinds = {
   view: { what: string; purpose: string };
   /** A visit under Art. 27 and 28 of the Regulation. */
   inspection: { session: string; step: string; officers: readonly string[] };
-  /** The product was put to the test. Digests are SHA-256: of the whole report, of its results, of what it was tested on. */
-  validation: { report: string; result: string; dataset: string; items: number; skipped: number };
+  /**
+   * The product was put to the test. Digests are SHA-256: of the whole report, of its results, of what it was tested on. `key` is the
+   * fingerprint of the key whose signature was checked; `not pinned`: the site does not know it.
+   */
+  validation: {
+    report: string;
+    result: string;
+    dataset: string;
+    items: number;
+    skipped: number;
+    signer: 'site' | 'not pinned';
+    key: string;
+  };
   export: { export: string; items: number; digest: string; approvedBy: string | null };
   /** Two people let the site file weaken what it protected; by path in the file. */
   'safeguards-weakened': { changes: readonly string[]; approvedBy: string | null };
