@@ -51,6 +51,7 @@ async function profileWorker(url: string, seconds: number): Promise<string> {
     holds: [],
     wanted: true,
     ptz: null,
+    commissioning: false,
     vision: null,
   };
   const child = startScript('worker');

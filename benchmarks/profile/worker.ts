@@ -28,6 +28,7 @@ process.once('message', async (message) => {
     viewDrifted: ignore,
     viewUnlearnable: ignore,
     snapshot: ignore,
+    commissioned: ignore,
     log: (level, text, fields) => level === 'error' && console.error(text, fields),
   });
   pipeline.start();

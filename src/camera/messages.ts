@@ -1,11 +1,14 @@
 /**
  * The typed messages between control and one camera's worker, over Node's IPC channel with `advanced` serialisation (buffers
- * travel as bytes, in order with everything else). Nothing here can hold a raw pixel.
+ * travel as bytes, in order with everything else). Nothing here can hold a raw pixel, but the one answer that a grant of the
+ * commissioning view asks for.
  */
 import type { PresetBinding } from '../onvif/preset-watch.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
 import type { VisionLink } from '../vision/link/ticket.js';
 import type { Size, ZoneSet } from '../zones/zone.js';
+import type { CommissionGrant } from './commission/grant.js';
+import type { RawJpeg } from './commission/raw-jpeg.js';
 import type { StreamState, WithheldReason } from './state.js';
 
 /** How a camera is reached. `url` holds secrets: it travels in this message alone, never in argv or the environment. */
@@ -54,6 +57,8 @@ export interface WorkerConfig {
   readonly guard: GuardSettings;
   /** The preset at which the zones hold; null: the camera is not turned. Its address holds secrets, as the source's. */
   readonly ptz: PresetBinding | null;
+  /** Whether the commissioning view may be used. For as long as the worker lives. */
+  readonly commissioning: boolean;
   readonly holds: readonly WithheldReason[];
   readonly wanted: boolean;
   /** How the vision process is reached, if there is one. */
@@ -75,7 +80,9 @@ export type ToWorker =
   | { readonly type: 'learn-view' }
   | { readonly type: 'snapshot'; readonly request: number }
   /** The next picture, coarsened as a whole, also while it is withheld; answered by `snapshot`. */
-  | { readonly type: 'evidence'; readonly request: number };
+  | { readonly type: 'evidence'; readonly request: number }
+  /** The next frame as it is; answered by `commissioned`. */
+  | { readonly type: 'commission'; readonly grant: CommissionGrant };
 
 /** One masked, encoded picture. */
 export interface MaskedPacket {
@@ -137,6 +144,8 @@ export type FromWorker =
   /** Nothing can be learned of the present view. */
   | { readonly type: 'view-unlearnable'; readonly why: 'uniform' | 'unsteady' }
   | { readonly type: 'snapshot'; readonly request: number; readonly jpeg: Uint8Array | null }
+  /** null: there is none, or it is refused. */
+  | { readonly type: 'commissioned'; readonly request: number; readonly picture: RawJpeg | null }
   | {
       readonly type: 'log';
       readonly level: LogLevel;

@@ -1,3 +1,4 @@
+import type { RawJpeg } from './commission/raw-jpeg.js';
 import type { LogLevel, MaskedPacket, SourceInfo } from './messages.js';
 import type { StreamState } from './state.js';
 
@@ -12,5 +13,6 @@ export interface PipelineEvents {
   viewDrifted(detail: string): void;
   viewUnlearnable(why: 'uniform' | 'unsteady'): void;
   snapshot(request: number, jpeg: Buffer | null): void;
+  commissioned(request: number, picture: RawJpeg | null): void;
   log(level: LogLevel, message: string, fields: Record<string, unknown>): void;
 }

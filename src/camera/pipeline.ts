@@ -3,6 +3,8 @@ import type { VisionLink } from '../vision/link/ticket.js';
 import { Admission } from './admission.js';
 import { BitrateWindow } from './bitrate-window.js';
 import { Blindness } from './blindness.js';
+import { CommissionView } from './commission/commission-view.js';
+import { type CommissionGrant, NEVER_RAW } from './commission/grant.js';
 import { Orienter } from './decode/orienter.js';
 import { DecodeStage } from './decode-stage.js';
 import { EncodeStage } from './encode-stage.js';
@@ -43,6 +45,7 @@ export class CameraPipeline {
   readonly #mask: MaskStage;
   readonly #blindness: Blindness;
   readonly #requests: PictureRequests;
+  readonly #commission: CommissionView;
   readonly #output: MaskedOutput;
   readonly #encode: EncodeStage;
   readonly #bitrate = new BitrateWindow(performance.now());
@@ -63,6 +66,10 @@ export class CameraPipeline {
     this.#facts = new SourceFacts((info) => events.source(info));
     this.#blindness = new Blindness(mask, state, held, events);
     this.#requests = new PictureRequests(mask, (request, jpeg) => events.snapshot(request, jpeg));
+    this.#commission = new CommissionView(config.commissioning, {
+      picture: (request, picture) => events.commissioned(request, picture),
+      refused: (why) => events.log('warn', 'no raw picture was made', { why }),
+    });
     const tellUnseen = digestLines((digest) => events.log('warn', 'frames were not looked at', { ...digest }));
     this.#tap = new VisionTap(config.camera, {
       people: (pts, people, validMs) => this.#blindness.sawPeople(pts, people, validMs),
@@ -177,6 +184,11 @@ export class CameraPipeline {
     this.#requests.evidence(request);
   }
 
+  /** The next frame as it is, where that may be: for the commissioning view. */
+  commission(grant: CommissionGrant): void {
+    this.#commission.use(grant);
+  }
+
   /** Control keeps up again. */
   resume(): void {
     this.#output.resume();
@@ -247,6 +259,7 @@ export class CameraPipeline {
     // Also what is withheld is looked at: it may be the reason, or the way back.
     this.#tap.offer(frame, times.pts);
     this.#requests.takeEvidence(frame);
+    this.#commission.offer(frame, this.#state.hasAny(NEVER_RAW));
     if (!this.#admission.mayBeView({ width, height })) return;
     // What is shown at once is copied once: the guard looks at what is about to be masked.
     const isShared = this.#output.isShowing && this.#lookAhead === 0;

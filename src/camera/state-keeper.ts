@@ -41,6 +41,11 @@ export class StateKeeper {
     return this.#own.has(reason);
   }
 
+  /** Whether one of these reasons holds, whoever knows of it. */
+  hasAny(reasons: readonly WithheldReason[]): boolean {
+    return reasons.some((reason) => this.#own.has(reason) || this.#given.includes(reason));
+  }
+
   /** Begins a reason to withhold. Shown with the next `settle`. */
   hold(reason: WithheldReason): void {
     this.#own.add(reason);

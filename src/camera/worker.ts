@@ -61,6 +61,7 @@ function handle(message: ToWorker): void {
         viewUnlearnable: (why) => send({ type: 'view-unlearnable', why }),
         zonesApplied: (revision) => send({ type: 'zones-applied', revision }),
         snapshot: (request, jpeg) => send({ type: 'snapshot', request, jpeg }),
+        commissioned: (request, picture) => send({ type: 'commissioned', request, picture }),
         log: (level, text, fields) => send({ type: 'log', level, message: text, fields }),
       });
       pipeline.start();
@@ -82,6 +83,8 @@ function handle(message: ToWorker): void {
       return pipeline?.snapshot(message.request);
     case 'evidence':
       return pipeline?.evidence(message.request);
+    case 'commission':
+      return pipeline?.commission(message.grant);
   }
 }
 

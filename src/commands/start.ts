@@ -5,6 +5,7 @@ import { settingsOf } from '../config/settings.js';
 import type { Site } from '../config/site.js';
 import { siteChanges } from '../config/site-changes.js';
 import { CameraScout } from '../control/camera-scout.js';
+import { CommissionDesk } from '../control/commission/commission-desk.js';
 import { Gateway } from '../control/gateway.js';
 import { noteModels } from '../control/model-keeper.js';
 import { SafeguardKeeper } from '../control/safeguard-keeper.js';
@@ -16,6 +17,7 @@ import { LiveViews } from '../http/live-views.js';
 import { GatewayMetrics, measureRecord, measureRtspServer } from '../http/metrics.js';
 import { setupPath } from '../http/people-routes.js';
 import { PreviewViews } from '../http/preview-views.js';
+import { COMMISSION } from '../http/rights.js';
 import { listenHttp } from '../http/server.js';
 import { readTls } from '../http/tls.js';
 import { watchTls } from '../http/tls-watch.js';
@@ -114,6 +116,14 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     onTransition: (camera, { state, reason }) => desk.tellState(camera, state, reason),
     onStreamEnd,
   });
+  const commissions = new CommissionDesk({
+    source: gateway,
+    journal,
+    mayGoOn: async (session) => {
+      const role = await people.logins.roleOf(session);
+      return role !== null && COMMISSION.roles.includes(role);
+    },
+  });
   const rtsp = new RtspServer({
     ...server.rtsp,
     catalogue: gateway.catalogue,
@@ -137,6 +147,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
     for (const finding of safeguards.findings(Date.now())) desk.findings.accept(finding);
   };
   const stop = async (): Promise<void> => {
+    commissions.close();
     await Promise.allSettled([rtsp.close(), gateway.close()]);
     await desk.close();
   };
@@ -155,6 +166,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
       live,
       preview,
       alerts: desk,
+      commissions,
       registry,
       journal,
       // Whoever is answered is answered by a server that listens, and nothing listens for a site file that is not valid.
@@ -170,6 +182,7 @@ async function run({ loaded, logger, token, journal, store, env, version }: Foun
           name: site.site.name,
           rules: site.site.rules,
           twoPersons: site.zones.twoPersons,
+          commissioning: site.commissioning,
           retention: site.retention,
           alerts: site.alerts,
         }),

@@ -537,7 +537,7 @@ const CASES: readonly (readonly [behaviour: string, from: string, to: string, me
     'a colon in a text is explained',
     'Hotel Ltd }',
     'Hotel Ltd }\nx: y: z',
-    'site.yaml:3:1: x: There is no key "x" here.\n    Remove it. Known here: version, site, server, storage, vision, zones, alerts, retention, notify, cameras.\nsite.yaml:3:4: x.y: There are two ": " in one line, or a key is not aligned.\n    Put a text that contains ": " in quotes; align keys by spaces.',
+    'site.yaml:3:1: x: There is no key "x" here.\n    Remove it. Known here: version, site, server, storage, vision, zones, commissioning, alerts, retention, notify, cameras.\nsite.yaml:3:4: x.y: There are two ": " in one line, or a key is not aligned.\n    Put a text that contains ": " in quotes; align keys by spaces.',
   ],
   [
     'an unmasked camera masks no people',

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { EVERYBODY } from '../zones/zone.js';
+import { EVERYBODY, isProhibitedKind } from '../zones/zone.js';
 import { DEFAULT_SIGN_MISSING_LOOKS, type ParsedCamera, type ParsedSite } from './schema.js';
 import { Secret } from './secret.js';
 import type { CameraConfig, CameraSource, PtzConfig, PublishTarget, SignConfig, Site } from './site.js';
@@ -24,6 +24,7 @@ export const normalise = (parsed: ParsedSite, folder: string): Site => ({
   },
   zones: parsed.zones,
   vision: parsed.vision,
+  commissioning: parsed.commissioning,
   alerts: parsed.alerts,
   retention: parsed.retention,
   notify: {
@@ -39,7 +40,7 @@ export const normalise = (parsed: ParsedSite, folder: string): Site => ({
 
 const secretOrNull = (text: string | undefined): Secret | null => (text === undefined ? null : new Secret(text));
 
-const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: string): CameraConfig => ({
+const normaliseCamera = (camera: ParsedCamera, { site, commissioning }: ParsedSite, folder: string): CameraConfig => ({
   id: camera.id,
   source: normaliseSource(camera.source, camera.loop ?? true, folder),
   transport: camera.transport,
@@ -59,7 +60,18 @@ const normaliseCamera = (camera: ParsedCamera, { site }: ParsedSite, folder: str
   guard: camera.guard,
   ptz: camera.ptz === undefined ? null : normalisePtz(camera.ptz, camera.source),
   output: { ...camera.output, bitrate: camera.output.bitrate ?? null },
+  commissioning: mayCommission(camera, commissioning),
   publish: (camera.publish ?? []).map(publishTarget),
+});
+
+const mayCommission = ({ place }: Pick<CameraConfig, 'place'>, wanted: boolean): boolean =>
+  wanted && !isProhibitedKind(place);
+
+/** A site in which raw pictures may be shown to an integrator, or not. */
+export const withCommissioning = (site: Site, commissioning: boolean): Site => ({
+  ...site,
+  commissioning,
+  cameras: site.cameras.map((camera) => ({ ...camera, commissioning: mayCommission(camera, commissioning) })),
 });
 
 const witness = (place: string, folder: string): Secret =>

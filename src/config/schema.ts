@@ -330,6 +330,12 @@ export const siteSchema = z
       })
       .prefault({})
       .describe('How zones are accepted.'),
+    commissioning: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: an integrator may look at the raw picture of a camera, for a reason and at most five minutes, to draw its zones; recorded. false: nobody ever sees one. Turning it on later takes two people.',
+      ),
     alerts: alertsSchema,
     retention: retentionSchema,
     notify: notifySchema(reading),

@@ -159,6 +159,8 @@ export interface CameraConfig {
   /** null: it is not turned, or whoever turns it is not asked. */
   readonly ptz: PtzConfig | null;
   readonly output: OutputConfig;
+  /** Whether its raw picture may be shown to an integrator: the site's word, and never where the place is declared a prohibited one. */
+  readonly commissioning: boolean;
   readonly publish: readonly PublishTarget[];
 }
 
@@ -221,6 +223,8 @@ export interface Site {
     readonly twoPersons: boolean;
   };
   readonly vision: VisionConfig;
+  /** Whether raw pictures may be shown to an integrator at all (`withCommissioning` sets it with the cameras'). */
+  readonly commissioning: boolean;
   readonly alerts: AlertsConfig;
   readonly retention: RetentionConfig;
   readonly notify: NotifyConfig;

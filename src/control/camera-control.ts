@@ -1,3 +1,5 @@
+import { NEVER_RAW } from '../camera/commission/grant.js';
+import type { RawJpeg } from '../camera/commission/raw-jpeg.js';
 import type { FromWorker, MaskedPacket, SourceInfo, WorkerCounters, ZonesInForce } from '../camera/messages.js';
 import type { StreamState, WithheldReason } from '../camera/state.js';
 import type { Logger } from '../rtsp/logger.js';
@@ -9,6 +11,7 @@ import { CameraMeter } from './camera-meter.js';
 import type { CameraMetrics } from './camera-metrics.js';
 import type { CameraSetup, KnownView } from './camera-setup.js';
 import type { CameraStatus } from './camera-status.js';
+import { RawPictures } from './commission/raw-pictures.js';
 import { Fence } from './fence.js';
 import { MaskedStream } from './masked-stream.js';
 import type { SlateShelf } from './slate-shelf.js';
@@ -52,6 +55,7 @@ export class CameraControl {
   readonly #fence = new Fence();
   readonly #workers: WorkerKeeper;
   readonly #answers = new WorkerAnswers();
+  readonly #rawPictures = new RawPictures();
   readonly #state: ViewerState;
   readonly #display: StreamDisplay;
   readonly #meter: CameraMeter;
@@ -90,6 +94,7 @@ export class CameraControl {
           const reason = how === 'hung' ? 'worker-hung' : 'worker-crashed';
           this.#state.workerIs({ state: 'starting', reason }, detail);
           this.#answers.settle();
+          this.#rawPictures.settle();
         },
       },
       logger,
@@ -122,6 +127,7 @@ export class CameraControl {
     this.#workers.stop();
     this.#state.workerIs({ state: 'starting', reason: 'worker-starting' }, null);
     this.#answers.settle();
+    this.#rawPictures.settle();
     this.#workers.start();
   }
 
@@ -129,6 +135,7 @@ export class CameraControl {
     this.#closed = true;
     this.#workers.stop();
     this.#answers.settle();
+    this.#rawPictures.settle();
     this.#display.close();
     this.stream.close();
     this.#context.metrics.remove(this.id);
@@ -213,6 +220,24 @@ export class CameraControl {
     return null;
   }
 
+  /** The next picture coarsened as a whole, whatever the state; null where none comes. */
+  coarsePicture(): Promise<Buffer | null> {
+    return this.#askPicture('evidence');
+  }
+
+  /** The next frame as it is, for the commissioning view alone; null where none comes, or none may. @param until `machineClock` */
+  async rawPicture(until: number): Promise<RawJpeg | null> {
+    if (!this.#workers.isRunning || this.holdsAny(NEVER_RAW)) return null;
+    const { epoch } = this.#fence;
+    const picture = await this.#rawPictures.ask(until, (grant) => this.#workers.send({ type: 'commission', grant }));
+    return epoch === this.#fence.epoch && !this.holdsAny(NEVER_RAW) ? picture : null;
+  }
+
+  /** Whether control holds the stream back for one of these. */
+  holdsAny(reasons: readonly WithheldReason[]): boolean {
+    return reasons.some((reason) => this.#state.holds.includes(reason));
+  }
+
   /** The picture that viewers have now, as JPEG; null where they have none. */
   async maskedPicture(): Promise<Buffer | null> {
     if (this.state.state !== 'masked' || !this.#workers.isRunning) return null;
@@ -251,6 +276,8 @@ export class CameraControl {
         return this.#answers.zonesApplied(message.revision);
       case 'snapshot':
         return this.#answers.pictureCame(message.request, message.jpeg);
+      case 'commissioned':
+        return this.#rawPictures.heard(message.request, message.picture);
       case 'log':
         return this.#log(message);
       case 'packet':

@@ -4,7 +4,7 @@ import type { CameraConfig, PtzConfig } from '../config/site.js';
 import type { PresetBinding } from '../onvif/preset-watch.js';
 
 /** What a worker must be told to run a camera; control adds what changes. */
-export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead' | 'ptz'> & {
+export type CameraSetup = Pick<WorkerConfig, 'camera' | 'source' | 'output' | 'lookAhead' | 'ptz' | 'commissioning'> & {
   readonly guardMode: GuardSettings['mode'];
 };
 
@@ -21,6 +21,7 @@ export function cameraSetup(config: CameraConfig): CameraSetup {
     lookAhead: config.lookAhead,
     guardMode: config.guard.mode,
     ptz: config.ptz && presetBinding(config.ptz),
+    commissioning: config.commissioning,
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
+import type { RawJpeg } from '../camera/commission/raw-jpeg.js';
 import type { ZonesInForce } from '../camera/messages.js';
 import { type StreamState, stateLabel } from '../camera/state.js';
 import type { CameraConfig, Site, UnitType, VisionConfig } from '../config/site.js';
@@ -20,6 +21,7 @@ import { CameraControl } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, type KnownView, needsNewStream, needsNewWorker } from './camera-setup.js';
 import type { CameraStatus } from './camera-status.js';
+import type { CommissionSource } from './commission/commission-desk.js';
 import { evidenceFor, findInConfig, findInSource, findInTransition } from './find.js';
 import { checkRelease, type PlaceLatch, PlaceLatches, type Release } from './place-latch.js';
 import { SIGN_REVIEW_MS, SignKeeper, type SignStatus } from './sign-keeper.js';
@@ -68,6 +70,11 @@ export interface GatewayApi {
    * Throws GatewayError `unknown-camera`, `photo-missing`.
    */
   attestSign(id: string, attestation: Attestation, by: string): Promise<void>;
+  /**
+   * The whole picture in coarse blocks, also while it is withheld, as JPEG; null where none comes. Throws GatewayError `unknown-camera`,
+   * and where nobody is to see more than viewers do `place-prohibited`, `withheld-by-operator`.
+   */
+  coarsePicture(id: string): Promise<Buffer | null>;
   /** Withholds a stream on an operator's word, or ends that. */
   withhold(id: string, withheld: boolean, by: string): Promise<void>;
   /** Throws GatewayError `unknown-camera`, `not-withheld`, `declared-prohibited` where there is nothing that people could release. */
@@ -101,7 +108,7 @@ export interface GatewayOptions {
 }
 
 /** All cameras of a site: keeps what runs equal to what the site file and the zone store say. */
-export class Gateway implements GatewayApi {
+export class Gateway implements GatewayApi, CommissionSource {
   readonly catalogue: StreamCatalogue = {
     get: (id): PublishedStream | undefined => this.#cameras.get(id)?.control.stream,
   };
@@ -242,6 +249,37 @@ export class Gateway implements GatewayApi {
       if (picture) await this.#views.write({ ...kept, picture: picture.toString('base64'), pictureRevision: revision });
       return picture;
     });
+  }
+
+  async #checkDrawable(id: string): Promise<void> {
+    const { config, control } = this.#find(id);
+    const latch = await this.#places.read(id);
+    const isClosed = isProhibitedKind(config.place) || (latch !== null && latch.released === null);
+    if (isClosed || control.holdsAny(['prohibited-place']))
+      throw new GatewayError('place-prohibited', `Nobody is shown the place of camera "${id}" (Regulation, Art. 15).`);
+    if (control.holdsAny(['operator']))
+      throw new GatewayError(
+        'withheld-by-operator',
+        `An operator withholds camera "${id}": nobody is shown its picture.`,
+      );
+  }
+
+  async coarsePicture(id: string): Promise<Buffer | null> {
+    await this.#checkDrawable(id);
+    return this.#find(id).control.coarsePicture();
+  }
+
+  async checkCommission(id: string): Promise<void> {
+    await this.#checkDrawable(id);
+    if (!this.#find(id).config.commissioning)
+      throw new GatewayError(
+        'commissioning-off',
+        'The site file does not allow raw pictures ("commissioning: false").',
+      );
+  }
+
+  rawPicture(id: string, until: number): Promise<RawJpeg | null> {
+    return this.#find(id).control.rawPicture(until);
   }
 
   attestSign(id: string, attestation: Attestation, by: string): Promise<void> {

@@ -2,7 +2,7 @@
  * What of a site file protects people and records, beside zones and places: a file may make it stronger at once, and weaker only on
  * people's word. Pure.
  */
-import { deviceService } from '../config/normalise.js';
+import { deviceService, withCommissioning } from '../config/normalise.js';
 import { DEFAULT_PTZ_EVERY_S, DEFAULT_PTZ_TOLERANCE } from '../config/schema.js';
 import { Secret } from '../config/secret.js';
 import type { CameraConfig, GuardConfig, PtzConfig, Site, VisionConfig } from '../config/site.js';
@@ -58,6 +58,14 @@ const OF_SITE: readonly Safeguard<Site>[] = [
   },
   days('evidence'),
   days('alerts'),
+  {
+    path: 'commissioning',
+    takesTwo: true,
+    strength: (value) => (value === true ? 0 : 1),
+    read: ({ commissioning }) => commissioning,
+    write: (site, value) => withCommissioning(site, value === true),
+    strongest: false,
+  },
   {
     path: 'vision.mode',
     takesTwo: false,

@@ -12,6 +12,7 @@ import { alertsOnTrial } from './alerts.fixture.js';
 import { createApp } from './app.js';
 import {
   CAMERAS,
+  commissionsOf,
   GatewayInMemory,
   journalInMemory,
   NEW_CAMERAS,
@@ -47,8 +48,10 @@ interface Document {
 
 const NO_PREVIEW = new PreviewViews({ wanted: false, ffmpeg: null }, SILENT_LOGGER);
 
+const inMemory = new GatewayInMemory();
 const context: RouteContext = {
-  gateway: new GatewayInMemory(),
+  gateway: inMemory,
+  commissions: commissionsOf(inMemory),
   journal: await journalInMemory(),
   ...recordInMemory(),
   site: 'Riverside Hotel',
@@ -127,7 +130,8 @@ describe('/openapi.json', () => {
     for (const { method, path, access } of routes) {
       const { security, 'x-roles': roles } = document.paths[path]![method]!;
       const signedIn = [{ token: [] }, { session: [] }];
-      const expected = { anyone: [], metrics: [{}, ...signedIn] }[String(access)];
+      const isForSessions = typeof access === 'object' && access.scope === 'commission';
+      const expected = isForSessions ? [{ session: [] }] : { anyone: [], metrics: [{}, ...signedIn] }[String(access)];
       expect(security, path).toEqual(expected);
       expect(roles, path).toEqual(
         typeof access === 'object' ? access.roles : access === 'metrics' ? READ.roles : undefined,

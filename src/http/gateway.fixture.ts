@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Registry } from 'prom-client';
 import sharp from 'sharp';
+import { type RawJpeg, sealRawJpeg } from '../camera/commission/raw-jpeg.js';
+import { CommissionDesk, type CommissionSource } from '../control/commission/commission-desk.js';
 import type { CameraView, GatewayApi } from '../control/gateway.js';
 import type { Release } from '../control/place-latch.js';
 import type { WeakeningAccepted } from '../control/safeguard-keeper.js';
@@ -137,7 +139,7 @@ export const CAMERAS: readonly CameraView[] = [
 ];
 
 /** Does to its cameras what the real one does, at once. */
-export class GatewayInMemory implements GatewayApi {
+export class GatewayInMemory implements GatewayApi, CommissionSource {
   /** What was called to change something, in order. */
   readonly calls: { readonly what: string; readonly camera: string; readonly by: string }[] = [];
   readonly #cameras = new Map(CAMERAS.map((camera) => [camera.id, camera]));
@@ -182,6 +184,11 @@ export class GatewayInMemory implements GatewayApi {
     return this.camera(id).state === 'offline' ? null : this.snapshot(id);
   }
 
+  async coarsePicture(id: string): Promise<Buffer | null> {
+    if (isProhibitedKind(this.camera(id).place)) throw new VeilgateError('place-prohibited', 'Nobody is shown it.');
+    return this.camera(id).state === 'offline' ? null : this.snapshot(id);
+  }
+
   async attestSign(id: string, attested: Attestation, by: string): Promise<void> {
     const camera = this.camera(id);
     this.#failIfTold();
@@ -208,6 +215,15 @@ export class GatewayInMemory implements GatewayApi {
     if (isProhibitedKind(place)) throw new VeilgateError('declared-prohibited', `Camera "${id}" is declared so.`);
     if (reason !== 'prohibited-place')
       throw new VeilgateError('not-withheld', `Camera "${id}" is not withheld for it.`);
+  }
+
+  async checkCommission(id: string): Promise<void> {
+    if (isProhibitedKind(this.camera(id).place)) throw new VeilgateError('place-prohibited', 'Nobody is shown it.');
+    this.#failIfTold();
+  }
+
+  async rawPicture(id: string): Promise<RawJpeg | null> {
+    return this.camera(id).state === 'offline' ? null : sealRawJpeg(await this.snapshot(id));
   }
 
   async releasePlace(id: string, { by, approvedBy, reason }: Release): Promise<void> {
@@ -253,7 +269,14 @@ export class SiteInMemory implements SiteApi {
   inForce() {
     const retention = { evidence: 30, alerts: 730 };
     const alerts = { escalateAfter: 15, reportWithin: 1440 };
-    return { name: 'Riverside Hotel', rules: 'cn-2012', twoPersons: this.twoPersons, retention, alerts } as const;
+    return {
+      name: 'Riverside Hotel',
+      rules: 'cn-2012',
+      twoPersons: this.twoPersons,
+      commissioning: true,
+      retention,
+      alerts,
+    } as const;
   }
 
   async settings() {
@@ -301,6 +324,10 @@ const DUPLICATE = {
   message: 'There are two cameras "lobby".',
   cure: 'Give it another id.',
 };
+
+/** Time boxes for whoever is let through, of cameras in memory. */
+export const commissionsOf = (source: CommissionSource): CommissionDesk =>
+  new CommissionDesk({ source, journal: SILENT_JOURNAL, mayGoOn: async () => true });
 
 /** No accounts. */
 export const NOBODY: Identities = { bySession: async () => null, byToken: async () => null };
@@ -379,6 +406,7 @@ export const serveApp = async (
     site: 'Riverside Hotel',
     sites: new SiteInMemory(),
     newCameras: NEW_CAMERAS,
+    commissions: commissionsOf(gateway),
     token: new AdminToken(TOKEN),
     identities: NOBODY,
     http: { host: '127.0.0.1', port: 8080 },

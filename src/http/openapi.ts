@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { zoneSchema } from '../config/zone-schema.js';
 import { alertDetailSchema, alertEventSchema, alertSchema, alertStepSchema, alertsSchema } from './alert-schemas.js';
 import { apiPage, type ShownDocument } from './api-page.js';
+import { commissionBoxSchema, newCommissionSchema } from './commission-schemas.js';
 import { exportsSchema, newExportSchema } from './export-schemas.js';
 import { LOG_ANSWERS, validationEntrySchema } from './log-schemas.js';
 import {
@@ -42,6 +43,7 @@ const REQUESTS = {
   WithheldChange: withheldSchema,
   Release: releaseSchema,
   NewCamera: newCameraSchema,
+  NewCommission: newCommissionSchema,
   OnvifQuestion: streamsQuestionSchema,
   ZoneInput: zoneSchema,
   NewExport: newExportSchema,
@@ -72,6 +74,7 @@ const ANSWERS = {
   Settings: settingsSchema,
   Models: modelsSchema,
   AddedCamera: addedCameraSchema,
+  CommissionBox: commissionBoxSchema,
   OnvifDevices: devicesSchema,
   OnvifStreams: streamsSchema,
   Error: errorSchema,
@@ -203,7 +206,9 @@ const operation = (route: Route): Json => {
 const security = (access: Access): Json => {
   if (access === 'anyone') return { security: [] };
   if (access === 'metrics') return { security: [{}, ...SIGNED_IN], 'x-roles': READ.roles, 'x-scope': READ.scope };
-  return { 'x-roles': access.roles, 'x-scope': access.scope };
+  // No token has it.
+  const security = access.scope === 'commission' ? { security: [{ session: [] }] } : {};
+  return { ...security, 'x-roles': access.roles, 'x-scope': access.scope };
 };
 
 const pathParameters = ({ path }: Route): Json[] =>

@@ -3,8 +3,7 @@ import type { Account } from '../record/people/account.js';
 import type { Invitation } from '../record/people/accounts.js';
 import { SESSION_MS } from '../record/people/logins.js';
 import type { People } from '../record/people/people.js';
-import { actorOf, humanOf, type Person, roleOf } from '../record/people/person.js';
-import { SCOPES_OF } from '../record/people/role.js';
+import { actorOf, humanOf, type Person, roleOf, scopesOf } from '../record/people/person.js';
 import { csrfTokenOf, sessionCookie } from './cookies.js';
 import { RequestError } from './failure.js';
 import {
@@ -110,7 +109,7 @@ const presentPerson = (person: Person, csrfToken: string | null, inspection: str
   kind: person.kind,
   name: actorOf(person),
   role: roleOf(person),
-  scopes: person.kind === 'token' ? person.scopes : SCOPES_OF[roleOf(person)],
+  scopes: scopesOf(person),
   csrfToken,
   inspection,
 });

@@ -87,9 +87,10 @@ describe('every route', () => {
     }
   });
 
-  it('is let through to the admin token', async () => {
+  it('is let through to the admin token, but where a person must answer for a look', async () => {
     for (const route of guarded()) {
-      const isForAdmins = (route.access as { roles: readonly Role[] }).roles.includes('admin');
+      const { roles, scope } = route.access as { roles: readonly Role[]; scope: Scope };
+      const isForAdmins = roles.includes('admin') && scope !== 'commission';
       expect([401, 403].includes(await knock(route, byToken(TOKEN))), route.operationId).toBe(!isForAdmins);
     }
   });
@@ -123,6 +124,17 @@ describe('the rights', () => {
       expect(path).toMatch(/^\/api\/v1\/(inspections|exports|approvals|logout|me)\b/);
       expect(['read', 'inspect', 'export']).toContain((access as { scope: Scope }).scope);
     }
+  });
+
+  it('let none but integrators and admins look at a raw picture', () => {
+    const looks = guarded().filter(({ path }) => path.includes('/commission'));
+    expect(looks.map(({ operationId }) => operationId).sort()).toEqual([
+      'closeCommission',
+      'getCommissionPicture',
+      'openCommission',
+    ]);
+    for (const { access } of looks)
+      expect(access).toMatchObject({ roles: ['integrator', 'admin'], scope: 'commission' });
   });
 
   it('never admit a role that has not the scope itself', () => {

@@ -10,6 +10,9 @@ export const OPERATE: Rights = rights('operate');
 /** To change what is masked and watched for: zones, models. */
 export const CONFIGURE: Rights = rights('configure');
 
+/** To look at a raw picture. Takes a session: neither a token nor the admin token has it. */
+export const COMMISSION: Rights = rights('commission');
+
 /** To take records out of the gateway. */
 export const EXPORT: Rights = rights('export');
 

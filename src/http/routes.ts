@@ -8,6 +8,7 @@ import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.
 import { masksLess } from '../zones/coverage.js';
 import type { WantedZones } from '../zones/revision.js';
 import { type AlertsApi, alertRoutes } from './alert-routes.js';
+import { type CommissionRouteContext, commissionRoutes } from './commission-routes.js';
 import { type ExportRouteContext, exportRoutes } from './export-routes.js';
 import { RequestError } from './failure.js';
 import { logRoutes } from './log-routes.js';
@@ -45,7 +46,7 @@ export interface ReadyReport {
 }
 
 /** What the routes speak to. */
-export interface RouteContext extends PeopleRouteContext, ExportRouteContext {
+export interface RouteContext extends PeopleRouteContext, ExportRouteContext, CommissionRouteContext {
   readonly gateway: GatewayApi;
   readonly alerts: AlertsApi;
   readonly registry: Registry;
@@ -69,6 +70,7 @@ export const makeRoutes = (context: RouteContext): readonly Route[] => [
   ...healthRoutes(context),
   ...cameraRoutes(context),
   ...newCameraRoutes(context),
+  ...commissionRoutes(context),
   ...releaseRoutes(context, presentingBy(context)),
   ...signRoutes(context),
   ...zoneRoutes(context),

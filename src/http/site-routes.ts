@@ -17,6 +17,7 @@ export interface SiteInForce {
   readonly name: string;
   readonly rules: RulePack;
   readonly twoPersons: boolean;
+  readonly commissioning: boolean;
   readonly retention: RetentionConfig;
   readonly alerts: AlertsConfig;
 }
@@ -43,9 +44,9 @@ interface SiteRouteContext {
 
 export const siteRoutes = ({ sites, people, preview }: SiteRouteContext): Route[] => {
   const present = () => {
-    const { name, rules, twoPersons, retention, alerts } = sites.inForce();
+    const { name, rules, twoPersons, commissioning, retention, alerts } = sites.inForce();
     const pending = sites.pending().map(({ path, from, to }) => ({ path, from, to }));
-    const inForce = { name, rules, twoPersons, retention, alerts };
+    const inForce = { name, rules, twoPersons, commissioning, retention, alerts };
     return reply(siteSchema, { ...inForce, preview: preview.state, pending, takesTwo: sites.takesTwo() });
   };
   return [

@@ -11,6 +11,7 @@ export const siteSchema = z
     name: z.string(),
     rules: z.enum(RULE_PACKS),
     twoPersons: z.boolean().describe('Zones that mask less need a second person.'),
+    commissioning: z.boolean().describe('Whether an integrator may be shown a raw picture at all.'),
     retention: z
       .strictObject({ evidence: days, alerts: days })
       .describe('Days that records are kept after their alert was dismissed or closed.'),

@@ -122,6 +122,32 @@ const forbidden: IForbiddenRuleType[] = [
     from: { path: '^src/control/' },
     to: { path: '^src/camera/(decode|encode|ingest)/' },
   },
+  // A raw picture is made by one, carried by types alone, and opened by one.
+  {
+    name: 'jpeg-codec-behind-the-choke-point-or-the-commissioning-view',
+    from: { path: '^src/', pathNot: '^src/camera/(encode/jpeg|commission/encode-raw)\\.ts$' },
+    to: { path: '^src/camera/encode/jpeg-codec' },
+  },
+  {
+    name: 'raw-pictures-are-made-in-one-place',
+    from: { path: '^src/', pathNot: '^src/camera/commission/commission-view\\.ts$' },
+    to: { path: '^src/camera/commission/encode-raw' },
+  },
+  {
+    name: 'raw-pictures-are-granted-in-one-place',
+    from: { path: '^src/', pathNot: '^src/camera/pipeline\\.ts$' },
+    to: { path: '^src/camera/commission/commission-view' },
+  },
+  {
+    name: 'raw-pictures-are-a-type-to-all-others',
+    from: { path: '^src/', pathNot: '^src/(camera/commission/encode-raw|http/commission-routes)\\.ts$' },
+    to: { path: '^src/camera/commission/raw-jpeg', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'raw-pictures-reach-no-record-and-no-stream',
+    from: { path: '^src/(record|rtsp|live|preview|rules|vision|validate|console|zones|masking)/' },
+    to: { path: '^src/(camera|control)/commission/' },
+  },
   {
     name: 'http-sees-control-alone',
     from: { path: '^src/http/' },
@@ -168,8 +194,11 @@ describe('the choke point', () => {
     .map((name) => ({ name, text: readFileSync(join('src', name), 'utf8') }));
   const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ name }) => name);
 
-  it('hands frames to an encoder in two places, and both take nothing but a MaskedFrame', () => {
-    expect(filesWith(/\.sendFrame(Sync)?\(/).sort()).toEqual(['camera/encode/encoder.ts', 'camera/encode/jpeg.ts']);
+  it('hands frames to an encoder in two places, and what leads there takes nothing but a MaskedFrame', () => {
+    expect(filesWith(/\.sendFrame(Sync)?\(/).sort()).toEqual([
+      'camera/encode/encoder.ts',
+      'camera/encode/jpeg-codec.ts',
+    ]);
     for (const { name, text } of sources.filter(({ name }) => /^camera\/encode\/(encoder|jpeg)\.ts$/.test(name))) {
       const takers = [...text.matchAll(/\bencode(?:Jpeg)?\(\s*([^,)]*)/g)].map((match) => match[1]!.trim());
       expect(takers.length, name).toBeGreaterThan(0);
@@ -180,6 +209,29 @@ describe('the choke point', () => {
   it('makes a MaskedFrame in one place', () => {
     expect(filesWith(/new Masked\(/)).toEqual(['masking/masked-frame.ts']);
     expect(filesWith(/as (unknown as )?MaskedFrame/)).toEqual([]);
+  });
+
+  it('has one way round it: a raw picture is sealed, opened and granted in one file each', () => {
+    expect(filesWith(/compressJpeg\(/).sort()).toEqual([
+      'camera/commission/encode-raw.ts',
+      'camera/encode/jpeg-codec.ts',
+      'camera/encode/jpeg.ts',
+    ]);
+    expect(filesWith(/sealRawJpeg\(/)).toEqual(['camera/commission/encode-raw.ts']);
+    expect(filesWith(/openRawJpeg\(/)).toEqual(['http/commission-routes.ts']);
+    expect(filesWith(/encodeRaw\(/)).toEqual(['camera/commission/encode-raw.ts']);
+    expect(filesWith(/as (unknown as )?RawJpeg/)).toEqual(['camera/commission/raw-jpeg.ts']);
+    expect(filesWith(/\bRawJpeg\b/).sort()).toEqual([
+      'camera/commission/commission-view.ts',
+      'camera/commission/encode-raw.ts',
+      'camera/commission/raw-jpeg.ts',
+      'camera/messages.ts',
+      'camera/pipeline-events.ts',
+      'control/camera-control.ts',
+      'control/commission/commission-desk.ts',
+      'control/commission/raw-pictures.ts',
+      'control/gateway.ts',
+    ]);
   });
 
   it('reads and writes no pixels to disk: no engine output format but the offline command’s', () => {

@@ -52,6 +52,13 @@ export type AuditKinds = {
   release: { reason: string; approvedBy: string | null };
   /** Who looked at pictures that are not everyone's, and why. */
   view: { what: string; purpose: string };
+  /**
+   * A person opened the commissioning view: the raw picture of one camera, for one person, until then. Before anything was shown; a box
+   * without `closed` ended with the gateway.
+   */
+  commission:
+    | { box: string; step: 'opened'; reason: string; until: string }
+    | { box: string; step: 'closed'; why: string; pictures: number };
   /** A visit under Art. 27 and 28 of the Regulation. */
   inspection: { session: string; step: string; officers: readonly string[] };
   /**

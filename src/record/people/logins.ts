@@ -2,6 +2,7 @@ import type { Account } from './account.js';
 import type { Accounts, PeopleContext } from './accounts.js';
 import { PeopleError } from './people-error.js';
 import type { Person } from './person.js';
+import type { Role } from './role.js';
 import { digestOf, newSecret } from './secret.js';
 import { WrongPasswords } from './wrong-passwords.js';
 
@@ -76,6 +77,23 @@ export class Logins {
   async who(secret: string): Promise<Person | null> {
     const digest = digestOf(secret);
     const at = this.#context.now().getTime();
+    const row = await this.#open(digest, at);
+    if (row === null) return null;
+    if (at - row.seen_at >= SEEN_EVERY_MS) {
+      await this.#context.store.run((db) =>
+        db.updateTable('sessions').set({ seen_at: at }).where('digest', '=', digest).execute(),
+      );
+    }
+    return { kind: 'account', account: row.account, role: row.role as Role, session: digest };
+  }
+
+  /** The role that a session has now; null where it is over. Asking is no sign of life. @param session as `who` gives it */
+  async roleOf(session: string): Promise<Role | null> {
+    const row = await this.#open(session, this.#context.now().getTime());
+    return (row?.role as Role | undefined) ?? null;
+  }
+
+  async #open(digest: string, at: number) {
     const row = await this.#context.store.run((db) =>
       db
         .selectFrom('sessions')
@@ -91,13 +109,7 @@ export class Logins {
         .executeTakeFirst(),
     );
     if (row === undefined || row.disabled_at !== null) return null;
-    if (at - row.created_at >= SESSION_MS || at - row.seen_at >= IDLE_MS) return null;
-    if (at - row.seen_at >= SEEN_EVERY_MS) {
-      await this.#context.store.run((db) =>
-        db.updateTable('sessions').set({ seen_at: at }).where('digest', '=', digest).execute(),
-      );
-    }
-    return { kind: 'account', account: row.account, role: row.role as never, session: digest };
+    return at - row.created_at >= SESSION_MS || at - row.seen_at >= IDLE_MS ? null : row;
   }
 
   /** Ends a session. */

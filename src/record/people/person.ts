@@ -1,4 +1,4 @@
-import { type Rights, type Role, SCOPES, type Scope } from './role.js';
+import { type Rights, type Role, SCOPES_OF, type Scope } from './role.js';
 
 /** How the holder of the admin token is named in records: one person, whoever holds it. No account may be called that. */
 export const ADMIN_TOKEN = 'admin-token';
@@ -36,8 +36,12 @@ export const actorOf = (person: Person): string => {
 
 export const roleOf = (person: Person): Role => (person.kind === 'admin-token' ? 'admin' : person.role);
 
-/** What a person may do at most: a token has its scopes, all others have those that their role has. */
-const scopesOf = (person: Person): readonly Scope[] => (person.kind === 'token' ? person.scopes : SCOPES);
+/** What a person may do at most, of what their role may: a token has its scopes. The admin token is nobody who could answer for a look. */
+export const scopesOf = (person: Person): readonly Scope[] => {
+  const ofRole = SCOPES_OF[roleOf(person)];
+  if (person.kind === 'token') return ofRole.filter((scope) => person.scopes.includes(scope));
+  return person.kind === 'account' ? ofRole : ofRole.filter((scope) => scope !== 'commission');
+};
 
 /** Whether a person has the rights. */
 export const mayUse = (person: Person, { roles, scope }: Rights): boolean =>

@@ -3,17 +3,26 @@ export const ROLES = ['operator', 'integrator', 'regulator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What may be done, in the large; a route asks for one of them. */
-export const SCOPES = ['read', 'operate', 'configure', 'export', 'inspect', 'approve', 'administer'] as const;
+export const SCOPES = [
+  'read',
+  'operate',
+  'configure',
+  'commission',
+  'export',
+  'inspect',
+  'approve',
+  'administer',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What a token may be made for. A program is nobody's second person, and makes no accounts or tokens. */
+/** What a token may be made for. A program is nobody's second person, is shown no raw picture, and makes no accounts or tokens. */
 export const TOKEN_SCOPES = ['read', 'operate', 'configure', 'export'] as const satisfies readonly Scope[];
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 /** The scopes that a role has. */
 export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
   operator: ['read', 'operate', 'export', 'inspect', 'approve'],
-  integrator: ['read', 'configure', 'approve'],
+  integrator: ['read', 'configure', 'commission', 'approve'],
   regulator: ['read', 'export', 'inspect'],
   admin: SCOPES,
 };
