@@ -50,6 +50,7 @@ describe('what a site file protects', () => {
     ['evidence', STRONG.replace('90', '30'), 'withhold', 'retention.evidence'],
     ['alerts', STRONG.replace('1000', '999'), 'withhold', 'retention.alerts'],
     ['vision', `${STRONG}\nvision: { mode: "off" }`, 'withhold', 'vision.mode'],
+    ['raw pictures', `${STRONG}\ncommissioning: true`, 'withhold', 'commissioning'],
     ['the guard', STRONG, '"off"', 'cameras.lobby.guard.mode'],
     ['everything that is left out', '', 'withhold', 'zones.twoPersons'],
   ])('is not weakened by its edit (%s), nor by a restart', async (_, top, guard, path) => {

@@ -76,9 +76,12 @@ export interface GatewayOptions {
   readonly vision?: Readonly<Record<string, unknown>>;
   /** More of `server`. */
   readonly server?: Readonly<Record<string, unknown>>;
+  /** Off unless given, as it is by default. */
+  readonly commissioning?: boolean;
 }
 
 interface SiteSettings {
+  readonly commissioning: boolean | undefined;
   readonly vision: Readonly<Record<string, unknown>>;
   readonly server: Readonly<Record<string, unknown>>;
 }
@@ -125,7 +128,8 @@ export class TestGateway implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'veilgate-site-'));
     const storage = options.storage ?? join(folder, 'data');
     const ports = options.ports ?? (await gatewayPorts());
-    const settings = { vision: options.vision ?? { mode: 'off' }, server: options.server ?? {} };
+    const { commissioning } = options;
+    const settings = { vision: options.vision ?? { mode: 'off' }, server: options.server ?? {}, commissioning };
     const { database } = options;
     const text = siteText(options.cameras, ports, { dir: storage, url: database }, settings);
     await writeFile(join(folder, 'site.yaml'), text);
@@ -295,7 +299,7 @@ function siteText(
   cameras: readonly SiteCamera[],
   { http, rtsp }: GatewayPorts,
   { dir, url }: { readonly dir: string; readonly url: string | undefined },
-  { vision, server }: SiteSettings,
+  { vision, server, commissioning }: SiteSettings,
 ): string {
   return stringify({
     version: 1,
@@ -303,6 +307,7 @@ function siteText(
     server: { http: `127.0.0.1:${http}`, rtsp: `127.0.0.1:${rtsp}`, ...server },
     storage: { dir, ...(url !== undefined && { url }) },
     vision,
+    ...(commissioning !== undefined && { commissioning }),
     // Zones come last: a file that was cut short in them has all else that a camera needs.
     cameras: cameras.map(({ id, source, zones = [zone()], ...more }) => ({
       id,

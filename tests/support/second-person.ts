@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TestGateway } from './gateway.js';
 
-/** A person with an account of their own, who agrees to what the admin token asks for. */
+/** A person with an account of their own and a session, beside the admin token. */
 export class SecondPerson {
   readonly #api: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -26,13 +26,15 @@ export class SecondPerson {
     return new SecondPerson(api, { cookie, 'x-csrf-token': csrfToken, 'content-type': 'application/json' });
   }
 
+  /** Asks the API in this session. */
+  ask(method: string, path: string, body?: unknown): Promise<Response> {
+    const init = { method, headers: this.#headers };
+    return fetch(`${this.#api}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+  }
+
   /** Agrees to a request. */
   async agree(approval: string): Promise<void> {
-    const response = await fetch(`${this.#api}/approvals/${approval}/decision`, {
-      method: 'POST',
-      headers: this.#headers,
-      body: JSON.stringify({ granted: true }),
-    });
+    const response = await this.ask('POST', `/approvals/${approval}/decision`, { granted: true });
     if (!response.ok) throw new Error(`not agreed: ${await response.text()}`);
   }
 }

@@ -26,6 +26,8 @@ export interface Part extends Omit<SiteCamera, 'id' | 'source'> {
   readonly via?: (url: string) => Promise<string>;
   /** Of the whole gateway: where it keeps its files. */
   readonly storage?: string;
+  /** Of the whole gateway: whether raw pictures may be shown. */
+  readonly commissioning?: boolean;
 }
 
 /** A camera that plays a canary clip, and the client that records what the gateway makes of it. */
@@ -63,7 +65,8 @@ export class Stage implements AsyncDisposable {
     const ports = await gatewayPorts();
     const cameras: SiteCamera[] = [];
     for (const part of parts) {
-      const { id = 'cam', clip = {}, camera: more = {}, via = async (url: string) => url, storage: _, ...site } = part;
+      const { id = 'cam', clip = {}, camera: more = {}, via = async (url: string) => url, ...rest } = part;
+      const { storage: _, commissioning: __, ...site } = rest;
       const clips = 'length' in clip ? clip : [clip];
       const options = { file: await joinCanaries(clips), codec: clips[0]?.codec ?? 'h264', ...more };
       const camera = this.#use(await startCamera(options));
@@ -72,7 +75,9 @@ export class Stage implements AsyncDisposable {
       cameras.push({ id, source: await via(camera.url), ...site });
     }
     const storage = parts.find((part) => part.storage)?.storage;
-    this.#gateway = this.#use(await TestGateway.start({ cameras, ports, ...(storage ? { storage } : {}) }));
+    const commissioning = parts.some((part) => part.commissioning) || undefined;
+    const more = { ...(storage && { storage }), ...(commissioning && { commissioning }) };
+    this.#gateway = this.#use(await TestGateway.start({ cameras, ports, ...more }));
   }
 
   get gateway(): TestGateway {

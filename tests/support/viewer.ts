@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { expect } from 'vitest';
 import { Detector, FRAME_BYTES, HEIGHT, type SeenPicture, WIDTH } from './leaks.js';
 
 /** Also pictures that came before the first keyframe, or broken: whatever a viewer could see is looked at. Cropped to the pixel. */
@@ -166,4 +170,18 @@ export async function lookThrough(path: string, options: WatchOptions = {}): Pro
   await using viewer = Viewer.file(path, options);
   await viewer.ended;
   return viewer.pictures;
+}
+
+/** What JPEGs show, one after the other. */
+export async function lookAtJpegs(jpegs: readonly Buffer[], options: WatchOptions = {}): Promise<SeenPicture[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'veilgate-jpegs-'));
+  try {
+    const file = join(folder, 'pictures.mjpeg');
+    await writeFile(file, Buffer.concat(jpegs));
+    const pictures = await lookThrough(file, options);
+    expect(pictures.length).toBe(jpegs.length);
+    return pictures;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

@@ -1,29 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { zone } from '../support/gateway.js';
 import { cannotPlay, expectNoLeak, ROUNDS, Stage, TIMEOUT } from '../support/stage.js';
 import { tinyDisk } from '../support/tiny-disk.js';
-import { lookThrough } from '../support/viewer.js';
+import { lookAtJpegs } from '../support/viewer.js';
 
 /** How a JPEG and a stream of H.264 or H.265 begin. */
 const PICTURE_SIGNS = [Buffer.from([0xff, 0xd8, 0xff]), Buffer.from([0, 0, 0, 1])];
-
-/** What JPEGs show, one after the other. */
-async function lookAt(jpegs: readonly Buffer[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'veilgate-snapshots-'));
-  try {
-    const file = join(folder, 'snapshots.mjpeg');
-    await writeFile(file, Buffer.concat(jpegs));
-    const pictures = await lookThrough(file);
-    expect(pictures.length).toBe(jpegs.length);
-    return pictures;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
   it('in snapshots: at the start, while zones are edited, while the worker is killed', async () => {
@@ -44,7 +29,7 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
     await stage.plays(20);
     going = false;
     await take;
-    const pictures = await lookAt(snapshots);
+    const pictures = await lookAtJpegs(snapshots);
     expectNoLeak(pictures, 15, 'snapshots');
     expect(pictures.some(({ slate }) => slate)).toBe(true);
     await stage.showsNoLeak(35);
@@ -53,11 +38,11 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
   it('in snapshots of a stream that is withheld: the slate', async () => {
     await using stage = await Stage.open({ place: 'restroom' });
     const { gateway } = stage;
-    const pictures = await lookAt([await gateway.snapshot('cam'), await gateway.snapshot('cam')]);
+    const pictures = await lookAtJpegs([await gateway.snapshot('cam'), await gateway.snapshot('cam')]);
     expect(pictures.every(({ slate }) => slate)).toBe(true);
   });
 
-  it('over any other path of HTTP: nothing but a snapshot is a picture', async () => {
+  it('over any other path of HTTP: nothing is a picture but a snapshot and what is all coarse blocks', async () => {
     await using stage = await Stage.open({});
     const { gateway } = stage;
     await stage.plays(5);
@@ -66,7 +51,7 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
     for (const [path, methods] of Object.entries(paths)) {
       if (!('get' in methods)) continue;
       const type = await gateway.typeOf(path.replace('{camera}', 'cam'));
-      if (!path.endsWith('snapshot.jpg')) expect(type, path).not.toMatch(/image|video|octet/);
+      if (!/(snapshot|coarse)\.jpg$/.test(path)) expect(type, path).not.toMatch(/image|video|octet/);
       tried.push(path);
     }
     expect(tried.length).toBeGreaterThan(5);
