@@ -150,7 +150,7 @@ export class Gateway implements GatewayApi, CommissionSource {
       options.registry,
     );
     this.#attestations = new SignAttestations(site.storage.dir);
-    this.#signs = new SignKeeper(options.findings, Date.now);
+    this.#signs = new SignKeeper(options.findings, Date.now, options.logger);
     this.#signReview = setInterval(() => this.#signs.review(), SIGN_REVIEW_MS).unref();
     this.#zones = new ZoneKeeper(
       new FileZoneStore(join(site.storage.dir)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CameraConfig, UnitType } from '../config/site.js';
 import type { Attestation } from '../record/sign-attestations.js';
+import { type Logger, SILENT_LOGGER } from '../rtsp/logger.js';
 import type { Finding } from '../rules/finding.js';
 import type { SignLook } from '../vision/sign/sign-over-time.js';
 import { SignKeeper } from './sign-keeper.js';
@@ -32,16 +33,31 @@ const NOT_SEEN: SignLook = { kind: 'looked', light: 0.5, sign: null };
 function keeping(config: CameraConfig, attested: Attestation | null = null) {
   const clock = { now: START };
   const found: Finding[] = [];
-  const keeper = new SignKeeper({ accept: (finding) => found.push(finding) }, () => clock.now);
+  const said: object[] = [];
+  const logger: Logger = {
+    ...SILENT_LOGGER,
+    info: (fields: object) => void said.push(fields),
+    warn: (fields: object) => void said.push(fields),
+  };
+  const keeper = new SignKeeper({ accept: (finding) => found.push(finding) }, () => clock.now, logger);
   keeper.use(config, attested);
   /** Looks every ten minutes for so many hours. */
   const lookFor = (hours: number, look = NOT_SEEN, withheld: string | null = null) => {
     for (let i = 0; i <= hours * 6; i++, clock.now += HOUR / 6) keeper.looked('lobby', look, withheld);
   };
-  return { keeper, clock, found, lookFor };
+  return { keeper, clock, found, said, lookFor };
 }
 
 describe('a sign that is looked for', () => {
+  it('has the log say once why its photo is of no use, and once that it is used again', () => {
+    const { said, lookFor } = keeping(camera());
+    lookFor(1);
+    lookFor(1, { ...NOT_SEEN, photoFault: 'sign.png is broken' });
+    lookFor(1, { kind: 'unable', why: 'offline' });
+    lookFor(1);
+    expect(said).toEqual([{ camera: 'lobby', detail: 'sign.png is broken' }, { camera: 'lobby' }]);
+  });
+
   it('is a finding when a public place shows none for an hour', () => {
     const { found, lookFor } = keeping(camera());
     lookFor(1);

@@ -1,5 +1,6 @@
 import type { CameraConfig } from '../config/site.js';
 import { ATTESTED_DAYS, type Attestation, attestedUntil } from '../record/sign-attestations.js';
+import type { Logger } from '../rtsp/logger.js';
 import type { Finding, FindingSink } from '../rules/finding.js';
 import { type SignLook, SignOverTime, type SignState } from '../vision/sign/sign-over-time.js';
 
@@ -24,6 +25,8 @@ interface Kept {
   watch: SignOverTime | null;
   attested: Attestation | null;
   unattestedToldAt: number;
+  /** Why the reference photo is of no use, as the log last said; null: it is. */
+  photoFault: string | null;
 }
 
 /**
@@ -33,12 +36,14 @@ interface Kept {
 export class SignKeeper {
   readonly #findings: FindingSink;
   readonly #now: () => number;
+  readonly #logger: Logger;
   readonly #cameras = new Map<string, Kept>();
 
   /** @param now ms since 1970 */
-  constructor(findings: FindingSink, now: () => number) {
+  constructor(findings: FindingSink, now: () => number, logger: Logger) {
     this.#findings = findings;
     this.#now = now;
+    this.#logger = logger;
   }
 
   /** A camera of the site file, new or changed. What was seen is kept where the sign is the same. */
@@ -52,6 +57,7 @@ export class SignKeeper {
       watch: same ? before.watch : made,
       attested,
       unattestedToldAt: before?.unattestedToldAt ?? Number.NEGATIVE_INFINITY,
+      photoFault: same ? before.photoFault : null,
     });
   }
 
@@ -77,6 +83,7 @@ export class SignKeeper {
   looked(camera: string, look: SignLook, withheld: string | null): void {
     const kept = this.#cameras.get(camera);
     if (!kept?.watch) return;
+    if (look.kind === 'looked') this.#notePhoto(kept, look.photoFault ?? null);
     const finding = kept.watch.observe(withheld === null ? look : { kind: 'unable', why: withheld }, this.#now());
     if (!finding || !kept.config.public) return;
     // A sign that hangs where no camera looks is not missing.
@@ -97,6 +104,14 @@ export class SignKeeper {
         : 'nothing shows that a surveillance sign hangs here';
       this.#tell(kept, 'sign-missing', 'attestation', `${what}. ${cure}`);
     }
+  }
+
+  #notePhoto(kept: Kept, fault: string | null): void {
+    if (fault === kept.photoFault) return;
+    kept.photoFault = fault;
+    const camera = kept.config.id;
+    if (fault === null) this.#logger.info({ camera }, "the sign's reference photo is used again");
+    else this.#logger.warn({ camera, detail: fault }, "the sign's reference photo cannot be used");
   }
 
   #isAttested({ attested }: Kept): boolean {

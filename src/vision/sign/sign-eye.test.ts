@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -68,6 +68,32 @@ describe('looking for a sign by its reference photo', () => {
     const look = await eye.analyse(await decodePicture(SCENE), camera(join(folder, 'none.jpg')));
     expect(look).toMatchObject({ sign: { word: '视频监控' }, photoFault: expect.stringContaining('none.jpg') });
     expect(look).not.toHaveProperty('known');
+  });
+
+  it('takes up a photo that was replaced under its path, and keeps the one before where the new one is broken', async () => {
+    const path = join(folder, 'replaced.png');
+    const scene = await decodePicture(SCENE);
+    await copyFile(join(folder, 'sign.png'), path);
+    const look = () => eye.analyse(scene, camera(path, 'replaced'));
+    expect(await look()).toMatchObject({ known: { agreement: expect.any(Number) } });
+
+    await writeFile(path, 'no picture');
+    const kept = await look();
+    expect(kept).toMatchObject({ known: { agreement: expect.any(Number) } });
+    expect(kept).toMatchObject({ photoFault: expect.stringMatching(/replaced\.png.*what the photo showed before/) });
+
+    // Of another sign: this one is not known again by it.
+    await sharp(OTHER).extract({ left: 300, top: 100, width: 340, height: 200 }).toFile(path);
+    expect(await look()).toBeNull();
+    expect(await look()).toMatchObject({ known: null });
+
+    await copyFile(join(folder, 'sign.png'), path);
+    const back = await look();
+    expect(back).toMatchObject({ known: { agreement: expect.any(Number) } });
+    expect(back).not.toHaveProperty('photoFault');
+
+    await rm(path);
+    expect(await look()).toMatchObject({ known: expect.anything(), photoFault: expect.stringContaining(path) });
   });
 
   it('looks twice as often where a photo and reading take turns', () => {

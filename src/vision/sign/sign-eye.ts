@@ -1,9 +1,8 @@
 import type { Analyser, Eye, Voice, Watch, WatchedCamera, WatchedSign } from '../analyser.js';
-import { decodePicture, type RgbPicture } from '../picture.js';
-import { PictureError } from '../vision-error.js';
+import type { RgbPicture } from '../picture.js';
 import { openSignReader } from './open.js';
-import type { SignReader, SignText } from './read.js';
-import { SignReference } from './reference.js';
+import { ReferenceShelf } from './open-references.js';
+import type { SignText } from './read.js';
 import type { SignLook } from './sign-over-time.js';
 
 /** The largest picture that there is: a sign is small in it. */
@@ -21,7 +20,7 @@ export const SIGN_EYE: Eye<SignLook | null> = {
   name: 'sign',
   async load(): Promise<Analyser<SignLook | null>> {
     const { reader } = await openSignReader();
-    const references = new Map<string, Promise<SignReference | string>>();
+    const references = new ReferenceShelf(reader);
     /** Cameras whose sign was not known again at the look before. */
     const toRead = new Set<string>();
     /** Of each camera, how many of the likeliest lines the next look leaves out: more than one look has time for are in its picture. */
@@ -39,13 +38,12 @@ export const SIGN_EYE: Eye<SignLook | null> = {
         if (!sign) return { kind: 'unable', why: 'no sign is looked for' };
         const { reference: path } = sign;
         if (path === null) return read(picture, id, sign);
-        const key = JSON.stringify([path, sign.expect]);
-        if (!references.has(key)) references.set(key, openReference(reader, path, sign));
-        const reference = await references.get(key)!;
-        if (typeof reference === 'string') return { ...(await read(picture, id, sign)), photoFault: reference };
-        if (toRead.delete(id)) return { ...(await read(picture, id, sign, reference.text)), known: null };
+        const { reference, fault } = await references.get(path, sign);
+        const photo = fault === null ? {} : { photoFault: fault };
+        if (reference === null) return { ...(await read(picture, id, sign)), ...photo };
+        if (toRead.delete(id)) return { ...(await read(picture, id, sign, reference.text)), known: null, ...photo };
         const known = reference.find(picture, sign.region);
-        if (known) return { kind: 'looked', light: lightOf(picture), sign: null, known };
+        if (known) return { kind: 'looked', light: lightOf(picture), sign: null, known, ...photo };
         toRead.add(id);
         return null;
       },
@@ -62,16 +60,6 @@ export const SIGN_EYE: Eye<SignLook | null> = {
     };
   },
 };
-
-/** The reference photo of a camera's sign, or why there is none. */
-async function openReference(reader: SignReader, path: string, sign: WatchedSign): Promise<SignReference | string> {
-  try {
-    const reference = await SignReference.of(await decodePicture(path), reader, sign);
-    return reference.isOfUse ? reference : `${path} shows too little to know a sign again by`;
-  } catch (error) {
-    return error instanceof PictureError ? error.message : String(error);
-  }
-}
 
 /** @param expected what the sign's reference photo says */
 function lookOf(picture: RgbPicture, best: SignText | undefined, expected: string | undefined): Looked {
