@@ -97,10 +97,13 @@ async function readCheckpoint(witness: Witness): Promise<EarlierCheckpoint> {
 async function praise(disk: ReadableDisk, { checkpoint, signer, notes }: Verdict): Promise<string> {
   const { origin, size, root } = checkpoint!;
   const by = signer === null ? 'signer not proven' : `signed by ${signer.name} (${fingerprint(signer)})`;
+  const cure =
+    'To prove who signed it: --key, with what "veilgate keys show" printed on the machine of the site, kept elsewhere.';
   const lines = [
     `consistent; ${by}`,
     `${origin}: ${size} ${size === 1 ? 'entry' : 'entries'}${await span(disk, size)}, head ${root.toString('base64')}`,
     ...notes.map((note) => `note: ${note}`),
+    ...(signer === null ? [cure] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { VeilgateError } from '../errors.js';
 import { fingerprint } from '../record/log/note/verifier-key.js';
@@ -9,6 +9,14 @@ import { parseReport, type Report } from '../validate/report/report.js';
 import { verifyReport } from '../validate/report/sign.js';
 import type { Output } from './check.js';
 
+const REPORT_FILE = 'report.json';
+
+/** How it is found out who signed, by what the report says of its key. */
+const PROVE_IT: Readonly<Record<Report['signer']['pinned'], string>> = {
+  site: 'To prove who signed it: --key, with what "veilgate keys show" printed on the machine of the site, kept elsewhere.\n',
+  none: 'Nobody can prove who signed it: its key was made for its run and thrown away. Validate with --site to have one that can be known.\n',
+};
+
 export interface ValidateVerifyOptions {
   /** Public key from elsewhere than the report: a verifier key, a fingerprint, PEM, or a file with one of them. */
   readonly key?: string;
@@ -16,9 +24,13 @@ export interface ValidateVerifyOptions {
   readonly stderr: Output;
 }
 
-/** `veilgate validate verify <report.json>`: offline, changes nothing. 0 and what it is on stdout, or 1 and what is wrong on stderr. */
-export async function runValidateVerify(path: string, { key, stdout, stderr }: ValidateVerifyOptions): Promise<0 | 1> {
+/**
+ * `veilgate validate verify <report.json>`, or the folder with it: offline, changes nothing. 0 and what it is on stdout, or 1 and what is
+ * wrong on stderr.
+ */
+export async function runValidateVerify(place: string, { key, stdout, stderr }: ValidateVerifyOptions): Promise<0 | 1> {
   try {
+    const path = (await isFolder(place)) ? join(place, REPORT_FILE) : place;
     const report = await readReport(path);
     const { signer } = report;
     const pinned =
@@ -35,6 +47,7 @@ export async function runValidateVerify(path: string, { key, stdout, stderr }: V
     stdout.write(
       `consistent; ${by}\nveilgate ${product.version}${product.commit ? ` (${product.commit})` : ''} on ${dataset.name}: ${dataset.used} files, dataset ${dataset.digest}, result ${report.resultDigest}\n`,
     );
+    if (!verdict.signer) stdout.write(PROVE_IT[signer.pinned]);
     return 0;
   } catch (error) {
     if (!(error instanceof VeilgateError)) throw error;
@@ -61,6 +74,8 @@ async function readReport(path: string): Promise<Report> {
   });
   return parseReport(text, path);
 }
+
+const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
 const nameOf = (key: string): string => key.slice(0, key.indexOf('+')) || 'unknown';
 

@@ -64,6 +64,7 @@ describe('veilgate audit verify', () => {
       code: 0,
       out: `consistent; signer not proven
 example.org/site: 300 entries (2026-03-01T12:00:00.000Z to 2026-03-01T12:00:00.000Z), head ${head(now)}
+To prove who signed it: --key, with what "veilgate keys show" printed on the machine of the site, kept elsewhere.
 `,
       err: '',
     });
@@ -99,7 +100,7 @@ example.org/site: 300 entries (2026-03-01T12:00:00.000Z to 2026-03-01T12:00:00.0
     });
     expect(await verify(now, { key: 'nothing' })).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/no verifier key/),
+      err: expect.stringMatching(/There is no file "nothing", and it is no key/),
     });
   });
 
@@ -149,6 +150,22 @@ describe('veilgate keys show', () => {
     let out = '';
     await runKeysShow(now, { origin: '', stdout: { write: (text) => (out += text) } });
     expect(out).toBe(`${readFileSync(vkeyFile(now), 'utf8')}${await fingerprintOf(now)}\n`);
+    // Kept as it was printed, both lines of it.
+    const file = join(root, 'kept.txt');
+    writeFileSync(file, out);
+    expect((await verify(now, { key: file })).out).toContain('consistent; signed by example.org/site');
+    expect((await verify(other, { key: file })).code).toBe(1);
+    writeFileSync(file, out.replace(await fingerprintOf(now), await fingerprintOf(other)));
+    expect((await verify(now, { key: file })).err).toContain('is not that of the key above it');
+  });
+
+  it('is asked for where what was given is no key, or no file', async () => {
+    expect((await verify(now, { key: 'lost.txt' })).err).toMatch(
+      /^NOT verified: There is no file "lost.txt".*keys show/,
+    );
+    const file = join(root, 'empty.txt');
+    writeFileSync(file, 'nothing of use\n');
+    expect((await verify(now, { key: file })).err).toContain(`${file} holds no key`);
   });
 
   it('says that there is none before the first start', async () => {

@@ -166,6 +166,7 @@ describe('veilgate validate', () => {
       stderr: { write: (text: string) => void texts.push(text) },
     };
     expect(await runValidateVerify(path, io)).toBe(0);
+    expect(await runValidateVerify(join(folder, 'out'), io)).toBe(0);
     await writeFile(path, (await readFile(path, 'utf8')).replace('"leakedFrames": 0', '"leakedFrames": 1'));
     expect(await runValidateVerify(path, io)).toBe(1);
     expect(texts.join('')).toMatch(/consistent; signer not proven[\s\S]*NOT verified/);

@@ -130,7 +130,7 @@ export function parseReport(text: string, path: string): Report {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new VeilgateError('no-report', `${path} is no JSON.`, { cause });
+    throw new VeilgateError('no-report', `${path} is no JSON: give the report.json of the report.`, { cause });
   }
   const parsed = shape.safeParse(value);
   if (parsed.success) return value as Report;

@@ -18,10 +18,27 @@ export interface LogClaims {
  * @throws VeilgateError `bad-key` where it is none of them, or the fingerprint of another key than the log's own.
  */
 export async function verifierArgument(argument: string, claims: LogClaims): Promise<VerifierKey> {
-  const text = (await readFile(argument, 'utf8').catch(() => argument)).trim();
+  const content = await readFile(argument, 'utf8').catch(() => null);
+  const text = (content ?? argument).trim();
   if (text.startsWith('SHA256:')) return byFingerprint(text, claims);
   if (text.includes('-----BEGIN')) return verifierKey(claims.origin, readPem(text));
-  return parseVerifierKey(text);
+  // What `veilgate keys show` printed, kept as it is: the key, and its fingerprint below.
+  const [key, below = ''] = text.split(/\s*\n\s*/);
+  if (!key!.includes('+')) {
+    const what = content === null ? `There is no file "${argument}", and it is no key` : `${argument} holds no key`;
+    throw new VeilgateError(
+      'bad-key',
+      `${what}: give what "veilgate keys show" prints ("<name>+<8 hex digits>+<base64>"), its fingerprint, or a file with either.`,
+    );
+  }
+  const parsed = parseVerifierKey(key!);
+  if (below.startsWith('SHA256:') && below !== fingerprint(parsed)) {
+    throw new VeilgateError(
+      'bad-key',
+      `The fingerprint in ${argument} is not that of the key above it: one of them was changed.`,
+    );
+  }
+  return parsed;
 }
 
 function byFingerprint(text: string, { vkey }: LogClaims): VerifierKey {
