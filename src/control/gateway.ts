@@ -4,9 +4,8 @@ import type { RawJpeg } from '../camera/commission/raw-jpeg.js';
 import type { ZonesInForce } from '../camera/messages.js';
 import { type StreamState, stateLabel } from '../camera/state.js';
 import type { CameraConfig, Site, UnitType, VisionConfig } from '../config/site.js';
-import { VeilgateError } from '../errors.js';
 import type { Journal } from '../record/journal.js';
-import { type Attestation, attestedEvent, SignAttestations, sha256 } from '../record/sign-attestations.js';
+import { type Attestation, attestedEvent, SignAttestations } from '../record/sign-attestations.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
 import { RtspPublisher } from '../rtsp/publisher.js';
@@ -15,84 +14,29 @@ import type { VisionReport } from '../vision/messages.js';
 import { FileViewStore } from '../zones/file-view-store.js';
 import { FileZoneStore } from '../zones/file-zone-store.js';
 import type { WantedZones, ZoneRevision } from '../zones/revision.js';
-import type { AcceptedView, ViewStore } from '../zones/view-store.js';
-import { isProhibitedKind, type Size, type ZoneSet } from '../zones/zone.js';
+import type { Size } from '../zones/zone.js';
 import { CameraControl } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, type KnownView, needsNewStream, needsNewWorker } from './camera-setup.js';
-import type { CameraStatus } from './camera-status.js';
 import type { CommissionSource } from './commission/commission-desk.js';
 import { evidenceFor, findInConfig, findInSource, findInTransition } from './find.js';
-import { checkRelease, type PlaceLatch, PlaceLatches, type Release } from './place-latch.js';
-import { SIGN_REVIEW_MS, SignKeeper, type SignStatus } from './sign-keeper.js';
+import { type CameraView, type GatewayApi, GatewayError } from './gateway-api.js';
+import { PlaceKeeper } from './place-keeper.js';
+import { PlaceLatches, type Release } from './place-latch.js';
+import { SIGN_REVIEW_MS, SignKeeper } from './sign-keeper.js';
 import { FIRST_SLATE_SIZE } from './slate.js';
 import { SlateShelf } from './slate-shelf.js';
+import { Turns } from './turns.js';
+import { ViewKeeper } from './view-keeper.js';
 import { VisionControl, type VisionStatus } from './vision-control.js';
 import { visionFinding } from './vision-findings.js';
 import { watchedCamera } from './watched-camera.js';
-import { type PendingZones, ZoneKeeper, zonesInForce } from './zone-keeper.js';
-
-/** A camera as the API shows it. */
-export interface CameraView extends CameraStatus {
-  readonly place: string;
-  /** Redacted. */
-  readonly sourceUrl: string;
-  readonly zones: ZoneSet;
-  readonly unmasked: string | null;
-  readonly pendingZones: PendingZones | null;
-  readonly sign: SignStatus | null;
-  /** Who took the view that the zones were drawn on, and when; null: none is taken, or it was long ago. */
-  readonly view: Pick<AcceptedView, 'acceptedBy' | 'acceptedAt'> | null;
-}
-
-/** What routes, commands and checks may do with a gateway. */
-export interface GatewayApi {
-  cameras(): CameraView[];
-  /** Throws GatewayError `unknown-camera`. */
-  camera(id: string): CameraView;
-  /**
-   * Puts zones in force on a person's word. Resolves once the first packet masked with them is out, or nothing older can get out.
-   * Throws GatewayError `unknown-camera`.
-   */
-  acceptZones(id: string, wanted: WantedZones, by: string): Promise<ZoneRevision>;
-  /** Accepts what the site file says, and the present shape of the picture. */
-  acceptFile(id: string, by: string): Promise<ZoneRevision>;
-  zoneHistory(id: string): Promise<readonly ZoneRevision[]>;
-  /** JPEG, masked or the slate. */
-  snapshot(id: string): Promise<Buffer>;
-  /**
-   * The masked picture of the view that the zones were accepted on, as JPEG; null where none may be shown: none was kept, its place is
-   * prohibited, an operator withholds it, or the zones have changed since and no new one comes. Throws GatewayError `unknown-camera`.
-   */
-  usualView(id: string): Promise<Buffer | null>;
-  /**
-   * Takes a person's word on a sign that no camera sees; its photo was read and kept already.
-   * Throws GatewayError `unknown-camera`, `photo-missing`.
-   */
-  attestSign(id: string, attestation: Attestation, by: string): Promise<void>;
-  /**
-   * The whole picture in coarse blocks, also while it is withheld, as JPEG; null where none comes. Throws GatewayError `unknown-camera`,
-   * and where nobody is to see more than viewers do `place-prohibited`, `withheld-by-operator`.
-   */
-  coarsePicture(id: string): Promise<Buffer | null>;
-  /** Withholds a stream on an operator's word, or ends that. */
-  withhold(id: string, withheld: boolean, by: string): Promise<void>;
-  /** Throws GatewayError `unknown-camera`, `not-withheld`, `declared-prohibited` where there is nothing that people could release. */
-  checkReleasable(id: string): Promise<void>;
-  /** Two different people say that a place which was recognised as prohibited is none. */
-  releasePlace(id: string, release: Release): Promise<void>;
-}
-
-export class GatewayError extends VeilgateError {}
+import { ZoneKeeper, zonesInForce } from './zone-keeper.js';
 
 interface RunningCamera {
   config: CameraConfig;
   readonly control: CameraControl;
   readonly publishers: RtspPublisher[];
-  /** Who took the view that is being learned. */
-  viewBy: string;
-  /** The accepted view, if it is known. */
-  view: Pick<AcceptedView, 'acceptedBy' | 'acceptedAt'> | null;
 }
 
 export interface GatewayOptions {
@@ -119,25 +63,22 @@ export class Gateway implements GatewayApi, CommissionSource {
   readonly #shelf: SlateShelf;
   readonly #cameras = new Map<string, RunningCamera>();
   readonly #zones: ZoneKeeper;
-  readonly #views: ViewStore;
-  readonly #places: PlaceLatches;
+  readonly #views: ViewKeeper;
+  readonly #places: PlaceKeeper;
   readonly #vision: VisionControl;
   readonly #signs: SignKeeper;
   readonly #attestations: SignAttestations;
   readonly #signReview: NodeJS.Timeout;
   #visionConfig: VisionConfig;
-  /** Cameras of which two people said that their place is none that is prohibited. */
-  readonly #released = new Set<string>();
-  /** Changes come one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(site: Site, options: GatewayOptions) {
     this.#options = options;
     this.findings = options.findings;
     this.#metrics = new CameraMetrics(options.registry);
     this.#shelf = new SlateShelf(options.logger);
-    this.#views = new FileViewStore(site.storage.dir);
-    this.#places = new PlaceLatches(site.storage.dir, () => new Date());
+    this.#views = new ViewKeeper(new FileViewStore(site.storage.dir), options);
+    this.#places = new PlaceKeeper(new PlaceLatches(site.storage.dir, () => new Date()), options);
     this.#visionConfig = site.vision;
     this.#vision = new VisionControl(
       {
@@ -170,7 +111,7 @@ export class Gateway implements GatewayApi, CommissionSource {
 
   /** Makes what runs equal to a site file that was just read: the first time, starts everything. */
   apply(site: Site): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const wanted = new Map(site.cameras.map((camera) => [camera.id, camera]));
       for (const [id, running] of [...this.#cameras]) {
         const config = wanted.get(id);
@@ -184,7 +125,7 @@ export class Gateway implements GatewayApi, CommissionSource {
   }
 
   async close(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       for (const [id, running] of [...this.#cameras]) await this.#remove(id, running);
     });
     clearInterval(this.#signReview);
@@ -206,20 +147,17 @@ export class Gateway implements GatewayApi, CommissionSource {
   }
 
   acceptZones(id: string, wanted: WantedZones, by: string): Promise<ZoneRevision> {
-    return this.#inTurn(() => this.#accept(this.#find(id), wanted, by, 'api', 'same'));
+    return this.#turns.take(() => this.#accept(this.#find(id), wanted, by, 'api', 'same'));
   }
 
   acceptFile(id: string, by: string): Promise<ZoneRevision> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const camera = this.#find(id);
       const { zones, unmasked } = camera.config;
       const { source } = camera.control.status;
       const shape = source ? { width: source.width, height: source.height } : 'next';
       const revision = await this.#accept(camera, { zones, unmasked }, by, 'cli', shape);
-      // Forgotten before it is learned anew: a crash in between asks again, and never compares with the view that was given up.
-      await this.#views.forget(id);
-      camera.viewBy = by;
-      camera.view = null;
+      await this.#views.giveUp(id, by);
       camera.control.learnView();
       return revision;
     });
@@ -235,27 +173,16 @@ export class Gateway implements GatewayApi, CommissionSource {
   }
 
   usualView(id: string): Promise<Buffer | null> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { config, control } = this.#find(id);
-      const latch = await this.#places.read(id);
-      const isClosed = isProhibitedKind(config.place) || (latch !== null && latch.released === null);
-      if (isClosed || control.status.reason === 'operator') return null;
-      const kept = await this.#views.read(id);
-      const { revision } = control.zones;
-      if (!kept || revision === 0) return null;
-      if (kept.picture !== null && kept.pictureRevision === revision) return Buffer.from(kept.picture, 'base64');
-      // A picture of before would show what later zones hide: another one is taken, of the view that is still the accepted one.
-      const picture = control.status.viewStanding === 'accepted' ? await control.maskedPicture() : null;
-      if (picture) await this.#views.write({ ...kept, picture: picture.toString('base64'), pictureRevision: revision });
-      return picture;
+      if ((await this.#places.isClosed(config)) || control.state.reason === 'operator') return null;
+      return this.#views.picture(control);
     });
   }
 
   async #checkDrawable(id: string): Promise<void> {
     const { config, control } = this.#find(id);
-    const latch = await this.#places.read(id);
-    const isClosed = isProhibitedKind(config.place) || (latch !== null && latch.released === null);
-    if (isClosed || control.holdsAny(['prohibited-place']))
+    if ((await this.#places.isClosed(config)) || control.holdsAny(['prohibited-place']))
       throw new GatewayError('place-prohibited', `Nobody is shown the place of camera "${id}" (Regulation, Art. 15).`);
     if (control.holdsAny(['operator']))
       throw new GatewayError(
@@ -283,7 +210,7 @@ export class Gateway implements GatewayApi, CommissionSource {
   }
 
   attestSign(id: string, attestation: Attestation, by: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#find(id);
       if (!(await this.#attestations.holds(attestation.photo)))
         throw new GatewayError(
@@ -306,38 +233,16 @@ export class Gateway implements GatewayApi, CommissionSource {
     control.hold('operator', withheld);
   }
 
-  /**
-   * Two different people say that a place which was recognised as prohibited is none; the release holds for this view. A place that is
-   * declared so is not released. Throws GatewayError `unknown-camera`, `not-withheld`, `declared-prohibited`; VeilgateError `one-person`,
-   * `no-reason`, and what the journal throws: what cannot be recorded is not released.
-   */
   releasePlace(id: string, release: Release): Promise<void> {
-    return this.#inTurn(async () => {
-      const latch = await this.#releasable(id);
-      const { by: actor, approvedBy, reason } = release;
-      checkRelease(release);
-      await this.#options.journal.record({ kind: 'release', actor, camera: id, data: { reason, approvedBy } });
-      await this.#places.release(latch, release);
-      this.#released.add(id);
-      this.#find(id).control.hold('prohibited-place', false);
+    return this.#turns.take(async () => {
+      const { config, control } = this.#find(id);
+      await this.#places.release(config, release);
+      control.hold('prohibited-place', false);
     });
   }
 
   async checkReleasable(id: string): Promise<void> {
-    await this.#releasable(id);
-  }
-
-  async #releasable(id: string): Promise<PlaceLatch> {
-    const { config } = this.#find(id);
-    if (isProhibitedKind(config.place))
-      throw new GatewayError(
-        'declared-prohibited',
-        `Camera "${id}" is declared to be in a ${config.place}. Where that is wrong, correct "place" in the site file first.`,
-      );
-    const latch = await this.#places.read(id);
-    if (!latch || latch.released)
-      throw new GatewayError('not-withheld', `Camera "${id}" is not withheld for its place.`);
-    return latch;
+    await this.#places.checkReleasable(this.#find(id).config);
   }
 
   /** What the vision process noticed. Withholding waits for nothing. */
@@ -360,28 +265,9 @@ export class Gateway implements GatewayApi, CommissionSource {
   ): void {
     if (verdict !== 'prohibited' || isDeclared) return;
     const held = control.state.state === 'withheld' && control.state.reason === 'prohibited-place';
-    if (this.#released.has(camera) || held) return;
+    if (this.#places.isReleased(camera) || held) return;
     control.hold('prohibited-place', true);
-    void this.#inTurn(() => this.#places.close(camera, evidence)).catch((error: unknown) =>
-      this.#options.logger.warn({ camera, error: String(error) }, 'that a place is prohibited could not be kept'),
-    );
-  }
-
-  /**
-   * Why a camera is withheld for its place: declared so, now or once, or recognised; and not released since. What was declared is kept
-   * like what was recognised: the site file is edited by one person, and it takes two to show such a place.
-   */
-  async #closedPlace({ id, place }: CameraConfig): Promise<PlaceLatch | null> {
-    const latch = await this.#places.read(id);
-    if (isProhibitedKind(place) && (latch === null || latch.released !== null || latch.declared !== place)) {
-      this.#released.delete(id);
-      return this.#places.close(id, `The site file names a ${place}.`, place).catch((error: unknown) => {
-        this.#options.logger.warn({ camera: id, error: String(error) }, 'that a place is prohibited could not be kept');
-        return this.#places.read(id);
-      });
-    }
-    if (latch?.released) this.#released.add(id);
-    return latch?.released === null ? latch : null;
+    void this.#turns.take(() => this.#places.close(camera, evidence));
   }
 
   /** A picture of what was found that may be kept, or null where none may or none comes. */
@@ -390,8 +276,7 @@ export class Gateway implements GatewayApi, CommissionSource {
     if (!camera) return null;
     const kind = evidenceFor(finding, camera.config.place);
     if (kind === 'none') return null;
-    const latch = await this.#places.read(finding.camera);
-    return camera.control.evidence(kind === 'whole' || (latch !== null && latch.released === null));
+    return camera.control.evidence(kind === 'whole' || (await this.#places.isLatched(finding.camera)));
   }
 
   /** Who answers for a camera; the rules ask. */
@@ -446,12 +331,12 @@ export class Gateway implements GatewayApi, CommissionSource {
     const standing = await this.#zones.heed(config);
     this.#metrics.zonesPending.set({ camera: id }, standing.kind === 'known' && standing.pending ? 1 : 0);
     const known = standing.kind === 'known';
-    const closed = await this.#closedPlace(config);
+    const closed = await this.#places.heed(config);
     const prohibited = closed !== null;
     this.#report(...findInConfig(config, known ? standing.pending : null, closed?.declared ?? null, Date.now()));
     const zones = known ? zonesInForce(standing.revision) : { revision: 0, zones: [], shape: null };
     const running = this.#cameras.get(id);
-    if (!running) return this.#add(config, zones, await this.#keptView(config), known, prohibited);
+    if (!running) return this.#add(config, zones, await this.#views.known(config), known, prohibited);
     if (needsNewWorker(running.config, config)) running.control.reconfigure(cameraSetup(config));
     running.config = config;
     running.control.hold('prohibited-place', prohibited);
@@ -459,24 +344,7 @@ export class Gateway implements GatewayApi, CommissionSource {
     if (known && zones.revision !== running.control.zones.revision) await running.control.useZones(zones);
   }
 
-  /** What is kept of the accepted view. What cannot be read stands for one that only a person can replace. */
-  async #keptView({ id, guard }: CameraConfig): Promise<KnownView & { readonly kept: AcceptedView | null }> {
-    try {
-      const kept = await this.#views.read(id);
-      return { view: kept?.view ?? null, mayLearn: guard.accept === 'auto', kept };
-    } catch (error) {
-      this.#options.logger.warn({ camera: id, error: String(error) }, 'the accepted view cannot be read');
-      return { view: null, mayLearn: false, kept: null };
-    }
-  }
-
-  #add(
-    config: CameraConfig,
-    zones: ZonesInForce,
-    { kept, ...view }: KnownView & { readonly kept: AcceptedView | null },
-    known: boolean,
-    prohibited: boolean,
-  ): void {
+  #add(config: CameraConfig, zones: ZonesInForce, view: KnownView, known: boolean, prohibited: boolean): void {
     const { id } = config;
     const { logger, journal } = this.#options;
     const control = new CameraControl(
@@ -492,7 +360,7 @@ export class Gateway implements GatewayApi, CommissionSource {
         transition: (from, to, detail) => {
           const change = { from: stateLabel(from), to: stateLabel(to) };
           logger.info({ camera: id, ...change, detail }, 'state changed');
-          if (to.reason === 'view-moved' && this.#released.delete(id)) void this.#places.forget(id);
+          if (to.reason === 'view-moved') this.#places.viewMoved(id);
           journal.note({ kind: 'state-transition', actor: 'system', camera: id, data: { ...change, reason: detail } });
           this.#report(findInTransition(this.#configOf(config), to, detail, Date.now()));
           this.#options.onTransition?.(id, to);
@@ -503,7 +371,7 @@ export class Gateway implements GatewayApi, CommissionSource {
     const publishers = config.publish.map(
       ({ url }) => new RtspPublisher({ url: url.reveal(), stream: control.stream, logger }),
     );
-    this.#cameras.set(id, { config, control, publishers, viewBy: 'first stable view', view: kept });
+    this.#cameras.set(id, { config, control, publishers });
     control.start([
       ...(prohibited ? (['prohibited-place'] as const) : []),
       ...(known ? [] : (['config-invalid'] as const)),
@@ -514,40 +382,28 @@ export class Gateway implements GatewayApi, CommissionSource {
   async #remove(id: string, { control, publishers }: RunningCamera): Promise<void> {
     this.#cameras.delete(id);
     this.#signs.forget(id);
+    this.#views.forget(id);
     control.close();
     this.#options.onStreamEnd(id);
     await Promise.all(publishers.map((publisher) => publisher.close()));
   }
 
   #keepView(id: string, view: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const camera = this.#cameras.get(id);
-      if (!camera) return;
-      const picture = await camera.control.maskedPicture();
-      const acceptedAt = new Date().toISOString();
-      await this.#views.write({
-        camera: id,
-        view,
-        acceptedBy: camera.viewBy,
-        acceptedAt,
-        picture: picture?.toString('base64') ?? null,
-        pictureRevision: picture && camera.control.zones.revision,
-      });
-      camera.view = { acceptedBy: camera.viewBy, acceptedAt };
-      const data = { view: sha256(Buffer.from(view, 'base64')), picture: picture && sha256(picture) };
-      this.#options.journal.note({ kind: 'view-accepted', actor: camera.viewBy, camera: id, data });
-    }).catch((error: unknown) => {
-      this.#options.logger.warn({ camera: id, error: String(error) }, 'the accepted view could not be kept');
+    return this.#turns.take(async () => {
+      const control = this.#cameras.get(id)?.control;
+      if (control) await this.#views.learned(control, view);
     });
   }
 
   #learnShape(id: string, size: Size): Promise<void> {
-    return this.#inTurn(async () => {
-      const revision = await this.#zones.learnShape(id, size);
-      if (revision) await this.#cameras.get(id)?.control.useZones(zonesInForce(revision));
-    }).catch((error: unknown) => {
-      this.#options.logger.warn({ camera: id, error: String(error) }, 'the shape of the picture could not be kept');
-    });
+    return this.#turns
+      .take(async () => {
+        const revision = await this.#zones.learnShape(id, size);
+        if (revision) await this.#cameras.get(id)?.control.useZones(zonesInForce(revision));
+      })
+      .catch((error: unknown) => {
+        this.#options.logger.warn({ camera: id, error: String(error) }, 'the shape of the picture could not be kept');
+      });
   }
 
   /** As it is now: the site file may have changed since the camera was started. */
@@ -559,7 +415,7 @@ export class Gateway implements GatewayApi, CommissionSource {
     for (const finding of findings) if (finding) this.findings.accept(finding);
   }
 
-  #view({ config, control, view }: RunningCamera): CameraView {
+  #view({ config, control }: RunningCamera): CameraView {
     const standing = this.#zones.standing(config.id);
     const known = standing?.kind === 'known' ? standing : null;
     return {
@@ -570,7 +426,7 @@ export class Gateway implements GatewayApi, CommissionSource {
       unmasked: known?.revision.unmasked ?? null,
       pendingZones: known?.pending ?? null,
       sign: this.#signs.status(config.id),
-      view,
+      view: this.#views.accepted(config.id),
     };
   }
 
@@ -578,11 +434,5 @@ export class Gateway implements GatewayApi, CommissionSource {
     const camera = this.#cameras.get(id);
     if (!camera) throw new GatewayError('unknown-camera', `There is no camera "${id}" in the site file.`);
     return camera;
-  }
-
-  #inTurn<T>(action: () => Promise<T> | T): Promise<T> {
-    const mine = this.#turn.catch(() => undefined).then(action);
-    this.#turn = mine;
-    return mine;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { openRawJpeg } from '../camera/commission/raw-jpeg.js';
 import type { CommissionDesk } from '../control/commission/commission-desk.js';
-import type { GatewayApi } from '../control/gateway.js';
+import type { GatewayApi } from '../control/gateway-api.js';
 import type { OpenJournal } from '../record/journal.js';
 import type { Person } from '../record/people/person.js';
 import { commissionBoxSchema, newCommissionSchema } from './commission-schemas.js';

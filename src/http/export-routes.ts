@@ -1,5 +1,5 @@
 /** What leaves the gateway as a file: by two people, recorded first, in an inspection where a regulator asks. */
-import type { GatewayApi } from '../control/gateway.js';
+import type { GatewayApi } from '../control/gateway-api.js';
 import { buildExport } from '../record/export/build-export.js';
 import type { OpenJournal } from '../record/journal.js';
 import type { People } from '../record/people/people.js';

@@ -9,7 +9,7 @@ import { Registry } from 'prom-client';
 import sharp from 'sharp';
 import { type RawJpeg, sealRawJpeg } from '../camera/commission/raw-jpeg.js';
 import { CommissionDesk, type CommissionSource } from '../control/commission/commission-desk.js';
-import type { CameraView, GatewayApi } from '../control/gateway.js';
+import type { CameraView, GatewayApi } from '../control/gateway-api.js';
 import type { Release } from '../control/place-latch.js';
 import type { WeakeningAccepted } from '../control/safeguard-keeper.js';
 import type { Weakening } from '../control/safeguards.js';

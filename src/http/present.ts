@@ -1,6 +1,6 @@
 /** From what the gateway knows to what the API tells: field by field, so that nothing new shows up in an answer unasked. */
 import type { z } from 'zod';
-import type { CameraView } from '../control/gateway.js';
+import type { CameraView } from '../control/gateway-api.js';
 import type { SignStatus } from '../control/sign-keeper.js';
 import { FIRST_SLATE_SIZE, slateOrder } from '../control/slate.js';
 import { attestedUntil } from '../record/sign-attestations.js';

@@ -1,6 +1,6 @@
 /** Showing a stream again whose place was recognised as prohibited: two people, and a reason (Regulation, Art. 15). */
 import { z } from 'zod';
-import type { GatewayApi } from '../control/gateway.js';
+import type { GatewayApi } from '../control/gateway-api.js';
 import type { People } from '../record/people/people.js';
 import { humanOf } from '../record/people/person.js';
 import { presentCamera } from './present.js';

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import { parseZoneChange } from '../config/parse-zones.js';
 import type { ListenAddress } from '../config/site.js';
-import type { GatewayApi } from '../control/gateway.js';
+import type { GatewayApi } from '../control/gateway-api.js';
 import type { Json } from '../record/log/canonical-json.js';
 import { humanOf } from '../record/people/person.js';
 import type { PublishedStream, StreamCatalogue } from '../rtsp/published-stream.js';
