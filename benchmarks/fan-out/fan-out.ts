@@ -2,10 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Benchmark, Measure, Outcome, RunOptions } from '../benchmark.js';
-import { isInstalled } from '../measuring/machine.js';
 import { cpuSeconds, measureCores } from '../measuring/process-tree.js';
 import { summarize } from '../measuring/statistics.js';
-import { startMediaMtx } from '../peers/mediamtx.js';
+import { type MediaServer, mediaServers } from '../peers/media-server.js';
 import { linePlot } from '../report/svg-plot.js';
 import { FPS, mountUrl, startClipCamera } from '../scene.js';
 import type { CrowdReport, CrowdRequest } from './crowd.js';
@@ -48,12 +47,12 @@ export const fanOut: Benchmark = {
     const notes = [
       "GStreamer's RTSP server is the camera of the other benchmarks; its pictures bear no stamp, so that their age is not known.",
     ];
-    const mediaMtx = isInstalled('mediamtx') ? await startFedMediaMtx() : null;
-    if (mediaMtx) servers.push({ name: 'mediamtx', ...mediaMtx });
-    else
-      notes.push(
-        'MediaMTX: not measured, there is no `mediamtx` on the PATH. The bounds are twice what it took when they were set.',
-      );
+    const { here, missing } = mediaServers();
+    const fed = await Promise.all(here.map(startFed));
+    servers.push(...fed);
+    notes.push(...missing);
+    if (!here.some(({ program }) => program === 'mediamtx'))
+      notes.push('The bounds are twice what MediaMTX took when they were set.');
     const samples = new Map<string, Sample[]>();
     try {
       for (let round = 0; round < rounds; round++) {
@@ -68,7 +67,7 @@ export const fanOut: Benchmark = {
         }
       }
     } finally {
-      await mediaMtx?.close();
+      for (const server of fed) await server.close();
     }
     const pick = (name: string, readers: number, key: keyof Sample) =>
       summarize(samples.get(`${name} ${readers}`)!.map((sample) => sample[key] ?? Number.NaN));
@@ -153,12 +152,13 @@ async function startOwnServer(): Promise<AsyncDisposable & { pid: number; url: s
   return { pid: server.pid!, url: `rtsp://127.0.0.1:${port}/fan`, [Symbol.asyncDispose]: end };
 }
 
-async function startFedMediaMtx(): Promise<{ pid: number; url: string; close(): Promise<void> }> {
-  const server = await startMediaMtx();
+async function startFed({ program, start }: MediaServer): Promise<Server & { close(): Promise<void> }> {
+  const server = await start();
   const url = server.url('fan');
   const feeder = startScript('feeder', url);
   await once(feeder, 'message');
   return {
+    name: program,
     pid: server.pid,
     url,
     async close() {

@@ -5,11 +5,10 @@ import { freePort } from '../../tests/support/ports.js';
 import type { Benchmark, Measure, Outcome, RunOptions } from '../benchmark.js';
 import { DecodingClient, type Sighting } from '../clients/decoding-client.js';
 import { monotonicMs } from '../measuring/clock.js';
-import { isInstalled } from '../measuring/machine.js';
 import { treeCpuSeconds } from '../measuring/process-tree.js';
 import { quantile, type Summary, summarize } from '../measuring/statistics.js';
 import { startFfmpeg } from '../peers/ffmpeg.js';
-import { startMediaMtx } from '../peers/mediamtx.js';
+import { type MediaServer, mediaServers } from '../peers/media-server.js';
 import { cumulative, linePlot, type Series } from '../report/svg-plot.js';
 import { CLIP_SECONDS, FPS, mountUrl, startClipCamera, startMaskingGateway } from '../scene.js';
 import { addedLatencies } from './pairing.js';
@@ -63,12 +62,13 @@ async function oneStream({ quick, say }: RunOptions): Promise<Part & { series: S
     { name: 'gateway', start: async () => ({ url: gateway.url('cam0'), close: async () => undefined }) },
     { name: 'ffmpeg', start: () => startFfmpegToClient(source) },
   ];
+  const servers = mediaServers();
+  for (const server of servers.here)
+    contenders.push({ name: `ffmpeg and ${server.name}`, start: () => startFfmpegAnd(server, source) });
   const notes = [
     'ffmpeg here sends its packets straight to the client over UDP: no media server between them, which is the least that any set-up with ffmpeg adds.',
+    ...servers.missing,
   ];
-  if (isInstalled('mediamtx'))
-    contenders.push({ name: 'ffmpeg and MediaMTX', start: () => startFfmpegAndMediaMtx(source) });
-  else notes.push('ffmpeg and MediaMTX: not measured, there is no `mediamtx` on the PATH.');
   const added = new Map(contenders.map(({ name }): [string, number[][]] => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const { name, start } of contenders) {
@@ -194,15 +194,15 @@ async function startFfmpegToClient(source: string): Promise<{ url: string; close
   return { url: `udp:${port}`, close: ffmpeg.close };
 }
 
-async function startFfmpegAndMediaMtx(source: string): Promise<{ url: string; close(): Promise<void> }> {
-  const server = await startMediaMtx();
-  const ffmpeg = startFfmpeg(source, { output: ['-f', 'rtsp', '-rtsp_transport', 'tcp', server.url('masked')] });
+async function startFfmpegAnd(server: MediaServer, source: string): Promise<{ url: string; close(): Promise<void> }> {
+  const running = await server.start();
+  const ffmpeg = startFfmpeg(source, { output: ['-f', 'rtsp', '-rtsp_transport', 'tcp', running.url('masked')] });
   await ffmpeg.match(/^frame=[1-9]/m);
   return {
-    url: server.url('masked'),
+    url: running.url('masked'),
     async close() {
       await ffmpeg.close();
-      await server.close();
+      await running.close();
     },
   };
 }

@@ -3,15 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../tests/support/ports.js';
 import { startProcess } from '../../tests/support/process.js';
+import type { RunningMediaServer } from './media-server.js';
 
-export interface RunningMediaMtx {
-  readonly pid: number;
-  url(path: string): string;
-  close(): Promise<void>;
-}
-
-/** A MediaMTX that takes any stream that is published to it and serves it over TCP. It must be on the PATH: no package holds it. */
-export const startMediaMtx = async (): Promise<RunningMediaMtx> => {
+/** A MediaMTX that takes any stream that is published to it. */
+export const startMediaMtx = async (): Promise<RunningMediaServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-bench-mediamtx-'));
   const port = await freePort();
   const settings = [
