@@ -52,7 +52,7 @@ export const commissionRoutes = ({ gateway, commissions, journal }: Context): Ro
       const { reason, seconds } = readBody(newCommissionSchema, body);
       const box = await commissions.open(camera, loggedIn(person), reason, seconds * 1000);
       const { openedBy, until } = box;
-      return reply(commissionBoxSchema, { camera, openedBy, reason, until: until.toISOString() }, 201);
+      return reply(commissionBoxSchema, { camera, openedBy, reason, seconds, until: until.toISOString() }, 201);
     },
   },
   {

@@ -21,6 +21,7 @@ export const commissionBoxSchema = z
     camera: z.string(),
     openedBy: z.string().describe('The account whose session is shown it, and nobody else.'),
     reason: z.string(),
+    seconds: z.int().min(1).describe('How long it is open.'),
     until: z.iso.datetime().describe('When it ends, unless it is closed before.'),
   })
   .describe('A commissioning view that is open.');

@@ -85,13 +85,16 @@ export class ConsoleVisit {
     await this.page.locator('h1').waitFor();
   }
 
-  /** Red, green, blue of a point of a video or canvas, as it is on the screen. */
+  /** Red, green, blue of a point of a video, picture or canvas, as it is on the screen. */
   pixel(selector: string, [x, y]: readonly [number, number]): Promise<readonly number[]> {
     // As text: what runs in the page is of another world than what runs here, in its types too.
     return this.page.evaluate(`(() => {
       const video = document.querySelector(${JSON.stringify(selector)});
       const canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [video.videoWidth || video.width || 1, video.videoHeight || video.height || 1];
+      [canvas.width, canvas.height] = [
+        video.videoWidth || video.naturalWidth || video.width || 1,
+        video.videoHeight || video.naturalHeight || video.height || 1,
+      ];
       const painter = canvas.getContext('2d');
       painter.drawImage(video, 0, 0);
       return [...painter.getImageData(${x} * canvas.width, ${y} * canvas.height, 1, 1).data.slice(0, 3)];

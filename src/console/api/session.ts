@@ -1,7 +1,7 @@
 export type Role = 'operator' | 'integrator' | 'regulator' | 'admin';
 
 /** What may be done; a role or a token has some of these. */
-export type Scope = 'read' | 'operate' | 'configure' | 'export' | 'inspect' | 'approve' | 'administer';
+export type Scope = 'read' | 'operate' | 'configure' | 'commission' | 'export' | 'inspect' | 'approve' | 'administer';
 
 /** Who is signed in, as `GET /api/v1/me`, login and setup answer. */
 export interface Me {

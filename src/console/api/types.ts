@@ -1,5 +1,6 @@
 /** What the API answers, by the schemas that the gateway holds its answers to. Types only: nothing of them gets into the page. */
 import type { z } from 'zod';
+import type { commissionBoxSchema } from '../../http/commission-schemas.js';
 import type { exportsSchema } from '../../http/export-schemas.js';
 import type { addedCameraSchema, devicesSchema, streamsSchema } from '../../http/new-camera-schemas.js';
 import type {
@@ -26,6 +27,7 @@ export type MadeToken = Frozen<z.output<typeof madeTokenSchema>>;
 export type Inspection = Frozen<z.output<typeof inspectionSchema>>;
 export type InspectionDetail = Frozen<z.output<typeof inspectionDetailSchema>>;
 export type Exports = Frozen<z.output<typeof exportsSchema>>;
+export type CommissionBox = Frozen<z.output<typeof commissionBoxSchema>>;
 export type AddedCamera = Frozen<z.output<typeof addedCameraSchema>>;
 export type OnvifDevices = Frozen<z.output<typeof devicesSchema>>;
 export type OfferedStreams = Frozen<z.output<typeof streamsSchema>>;

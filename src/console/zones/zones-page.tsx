@@ -32,7 +32,9 @@ import {
   undo,
 } from './drawing.js';
 import { ExchangeCard } from './exchange-card.js';
+import { GroundBanner, GroundPicture, GroundTools } from './ground-tools.js';
 import { Revisions } from './revisions.js';
+import { useGround } from './use-ground.js';
 import { type Pick, ZoneCanvas } from './zone-canvas.js';
 import { ZoneFields } from './zone-fields.js';
 
@@ -110,6 +112,7 @@ const Editor = ({ camera, path, inForce, onInForce }: EditorProps) => {
   const [compared, setCompared] = useState<ZoneRevision | null>(null);
   const [asking, setAsking] = useState<readonly ZoneLoss[] | null>(null);
   const [said, setSaid] = useState<{ readonly tone: 'good' | 'bad'; readonly text: string } | null>(null);
+  const ground = useGround(camera.id);
   const { present } = history;
   const problems = useMemo(() => problemsOf(present), [present]);
   const coverage = useMemo(() => coverageOf(present), [present]);
@@ -214,9 +217,12 @@ const Editor = ({ camera, path, inForce, onInForce }: EditorProps) => {
             <input type="checkbox" checked={preview} onChange={({ target }) => setPreview(target.checked)} />
             {say.zones.preview}
           </label>
+          <GroundTools ground={ground} />
         </div>
-        <div className="zone-picture">
+        <GroundBanner ground={ground} />
+        <div className="zone-picture" data-ground={ground.kind ?? undefined}>
           <Picture camera={camera} />
+          <GroundPicture camera={camera.id} ground={ground} />
           <ZoneCanvas
             drawing={present}
             size={camera.source ?? UNKNOWN_SIZE}
