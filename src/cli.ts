@@ -296,6 +296,17 @@ siteCommand
     await runSiteAccept({ ...options, env: process.env, stdout: process.stdout });
   });
 
+const accounts = program.command('accounts').description('who has an account');
+accounts
+  .command('setup-link')
+  .description('a one-time link for an admin, on the machine of the gateway, when nobody is left who could invite them')
+  .argument('<name>', 'the admin: made where there is none, else given a new password')
+  .option('--site <site>', 'site file', DEMO_SITE)
+  .action(async (name: string, { site }: { site: string }) => {
+    const { runSetupLink } = await import('./commands/accounts-setup-link.js');
+    await runSetupLink({ name, site, env: process.env, stdout: process.stdout });
+  });
+
 const sign = program.command('sign').description('signs of surveillance (Regulation, Art. 16)');
 sign
   .command('attest')

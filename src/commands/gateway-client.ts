@@ -14,7 +14,7 @@ export interface GatewayAnswer {
 }
 
 export interface GatewayQuestion {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { isBuilt, TestGateway } from '../support/gateway.js';
+
+describe.skipIf(!isBuilt())('a site that no admin can come into', () => {
+  it('gets a link on the machine of the gateway, and the log says so', async () => {
+    await using gateway = await TestGateway.start({ cameras: [{ id: 'lobby', source: 'demo:lobby' }] });
+    const link = async (name: string) => {
+      const { code, output } = await gateway.command('accounts', 'setup-link', name, '--site', gateway.siteFile);
+      return { code, output, secret: /#\/invitation\/(\S+)/.exec(output)?.[1] };
+    };
+    const follow = async (secret: string | undefined): Promise<number> => {
+      const body = JSON.stringify({ secret, password: 'seven hedgehogs cross the marsh' });
+      const headers = { 'content-type': 'application/json' };
+      const address = `http://127.0.0.1:${gateway.ports.http}/api/v1/setup`;
+      return (await fetch(address, { method: 'POST', headers, body })).status;
+    };
+    const account = () => gateway.api<object>('GET', '/accounts/ada');
+
+    // The setup link of the start is over with any account, also one that is no admin's.
+    await gateway.api('POST', '/accounts', { name: 'chen', role: 'regulator' });
+    const made = await link('ada');
+    expect(made.output).toContain('Made the admin ada.');
+    expect(await follow(made.secret)).toBe(200);
+    expect(await follow(made.secret)).toBe(410);
+
+    await gateway.api('POST', '/accounts', { name: 'bob', role: 'admin' });
+    expect(await follow((await link('bob')).secret)).toBe(200);
+    await gateway.api('DELETE', '/accounts/ada').catch(() => undefined);
+    expect(await account()).toMatchObject({ disabledAt: expect.any(String) });
+    const again = await link('ada');
+    expect(again.output).toContain('The password and the sessions of ada are gone.');
+    expect(await account()).toMatchObject({ disabledAt: null, passwordAt: null });
+    expect(await follow(again.secret)).toBe(200);
+
+    expect(await link('chen')).toMatchObject({ code: 1, output: expect.stringContaining('of the role regulator') });
+    const { entries } = await gateway.get<{ entries: { kind: string; data: { account?: string; change?: string } }[] }>(
+      '/api/v1/log/entries',
+    );
+    const changes = entries.filter(({ kind, data }) => kind === 'account-change' && data.account === 'ada');
+    expect(changes.map(({ data }) => data.change)).toEqual([
+      'made: admin',
+      'password set',
+      'admin, disabled',
+      'admin, may log in',
+      'invited to set a new password',
+      'password set',
+    ]);
+    await gateway.process.close();
+    expect(await link('ada')).toMatchObject({ code: 1, output: expect.stringContaining('start it') });
+  });
+});
