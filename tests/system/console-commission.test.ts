@@ -117,8 +117,8 @@ describe.skipIf(isMissing('chromium'))('what zones are drawn on in the console',
     await toggle.click();
     await visit.becomes(COARSE, MASKED, 'picture');
     // All of a block is of one colour.
-    const middle = await visit.pixel(COARSE, [0.5, 0.5]);
-    const near = await visit.pixel(COARSE, [0.502, 0.502]);
+    const middle = await visit.pixel(COARSE, [0.51, 0.52]);
+    const near = await visit.pixel(COARSE, [0.513, 0.525]);
     for (const [channel, value] of middle.entries()) expect(Math.abs(value - near[channel]!)).toBeLessThan(12);
     expect(await visit.findings()).toEqual([]);
     if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, 'coarse-en-light.png') });
