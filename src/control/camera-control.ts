@@ -108,6 +108,8 @@ export class CameraControl {
     this.#state = new ViewerState((before, state, detail) => {
       this.#meter.countState(before, state);
       this.#display.show(state);
+      // What waits for slow viewers may be what it is withheld for.
+      if (state.state === 'withheld') void this.stream.drained();
       events.transition(before, state, detail);
     });
     metrics.zoneRevision.set({ camera: this.id }, zones.revision);
@@ -178,6 +180,7 @@ export class CameraControl {
       await this.#answers.zones(zones.revision);
     }
     this.#require(zones.revision);
+    await this.stream.drained();
   }
 
   /** The present view is the accepted one, on a person's word: the one before is forgotten. */

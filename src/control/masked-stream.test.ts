@@ -27,7 +27,10 @@ const setUp = () => {
   });
   const watch = () => {
     const seen: AccessUnit[] = [];
-    const leave = stream.join((unit) => seen.push(unit));
+    const leave = stream.join(
+      (unit) => seen.push(unit),
+      async () => undefined,
+    );
     return { seen, leave, names: () => seen.map(({ data }) => data.toString()) };
   };
   return { stream, asked, watch };

@@ -2,6 +2,7 @@ import { parameterSetsOf } from '../rtsp/payload/parameter-sets.js';
 import type {
   AccessUnit,
   AccessUnitListener,
+  Drain,
   PublishedStream,
   StreamDescription,
   VideoCodec,
@@ -46,7 +47,7 @@ export class MaskedStream implements PublishedStream {
   readonly #supply: PictureSupply;
   readonly #cache = new GopCache();
   readonly #observers = new Set<AccessUnitListener>();
-  readonly #viewers = new Set<AccessUnitListener>();
+  readonly #viewers = new Map<AccessUnitListener, Drain>();
   /** Viewers that have seen no keyframe yet. */
   readonly #waiting = new Set<AccessUnitListener>();
   readonly #described: PromiseWithResolvers<void> = withResolvers();
@@ -99,10 +100,10 @@ export class MaskedStream implements PublishedStream {
     return () => void this.#observers.delete(listener);
   }
 
-  join(listener: AccessUnitListener): () => void {
+  join(listener: AccessUnitListener, drain: Drain): () => void {
     // Each join is its own viewer, also where one function joins twice.
     const viewer: AccessUnitListener = (unit) => listener(unit);
-    this.#viewers.add(viewer);
+    this.#viewers.set(viewer, drain);
     this.#wake();
     if (this.#slate) {
       this.#waiting.add(viewer);
@@ -148,6 +149,11 @@ export class MaskedStream implements PublishedStream {
   /** What is kept for late joiners may not be shown any more. Those who watch go on. */
   forgetPictures(): void {
     this.#cache.clear();
+  }
+
+  /** Resolves when nothing that was handed to viewers so far waits for them in this process: who is too slow for that is ended. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#viewers.values()].map((drain) => drain()));
   }
 
   /** The state allows pictures. The slate stays up until the first keyframe. */
@@ -200,7 +206,7 @@ export class MaskedStream implements PublishedStream {
     if (!this.#slate) this.#cache.add(unit);
     for (const observer of this.#observers) observer(unit);
     if (unit.keyframe) this.#waiting.clear();
-    for (const viewer of this.#viewers) if (!this.#waiting.has(viewer)) viewer(unit);
+    for (const viewer of this.#viewers.keys()) if (!this.#waiting.has(viewer)) viewer(unit);
   }
 
   #describeBy(keyframe: Buffer, width: number, height: number): void {

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { Fragmenter } from '../live/fragmenter.js';
+import { drain } from '../rtsp/drain.js';
 import type { Logger } from '../rtsp/logger.js';
 import { PublishFeed } from '../rtsp/publish-feed.js';
 import type { AccessUnit, PublishedStream } from '../rtsp/published-stream.js';
@@ -48,6 +49,12 @@ export class LiveViews extends ViewSockets {
           return socket.bufferedAmount;
         },
         send,
+        drain: () =>
+          drain(
+            // Behind everything that waits; pages answer a ping by themselves.
+            (done) => (socket.bufferedAmount === 0 ? done() : socket.ping(undefined, undefined, () => done())),
+            () => socket.terminate(),
+          ),
         stalled: () => socket.close(CLOSE.tooSlow),
       },
       MAX_BACKLOG_BYTES,

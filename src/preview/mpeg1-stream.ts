@@ -1,12 +1,15 @@
 /// <reference path="./mpeg1muxer.d.ts" />
 import Mpeg1Muxer from 'node-rtsp-stream/mpeg1muxer.js';
 import { Fragmenter } from '../live/fragmenter.js';
+import { drain } from '../rtsp/drain.js';
 import type { Logger } from '../rtsp/logger.js';
 import { PublishFeed } from '../rtsp/publish-feed.js';
 import type { PublishedStream, VideoCodec } from '../rtsp/published-stream.js';
 
 /** Bytes that may wait for ffmpeg; beyond them it goes on with the next keyframe. 2 s of a 4 Mb/s stream. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * No wider than 640 px, which a script decodes on an old telephone. MPEG-1 knows few frame rates: pictures are counted off at 25 a second, one for
@@ -86,6 +89,11 @@ export class Mpeg1Stream {
           child.stdin.write(head);
           child.stdin.write(sample);
         },
+        drain: () =>
+          drain(
+            (done) => child.stdin.write(NOTHING, () => done()),
+            () => child.kill('SIGKILL'),
+          ),
         stalled: () => child.kill('SIGKILL'),
       },
       MAX_BACKLOG_BYTES,

@@ -38,6 +38,8 @@ const MAX_UNSENT_BYTES = 64 * 1024;
 /** Characters of a server's own words that are repeated in an error. */
 const MAX_QUOTED_CHARACTERS = 80;
 
+const NOTHING = Buffer.alloc(0);
+
 interface PendingRequest {
   readonly method: string;
   readonly timer: NodeJS.Timeout;
@@ -142,6 +144,12 @@ export class RtspConnection {
   /** Sends frames that are framed already, whatever waits: the caller bounds that by {@link unsentBytes}. */
   sendFramed(frames: Buffer): void {
     if (!this.ended) this.socket.write(frames);
+  }
+
+  /** Calls back when everything sent so far was taken, or never will be. */
+  flushed(done: () => void): void {
+    if (this.socket.writableLength === 0) done();
+    else this.socket.write(NOTHING, () => done());
   }
 
   /** Ends the connection now; what is pending is rejected. */

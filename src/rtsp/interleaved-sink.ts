@@ -4,6 +4,8 @@ import { INTERLEAVED_HEADER_BYTES, type RtpBatch } from './payload/rtp-batch.js'
 import { CLOCK_HZ } from './published-stream.js';
 import type { PortPair } from './wire/transport.js';
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * Packets of one client interleaved into its RTSP connection (RFC 2326, 10.12): one write of a shared buffer an access unit.
  *
@@ -52,6 +54,12 @@ export class InterleavedSink implements PacketSink {
     rtcp.copy(framed, INTERLEAVED_HEADER_BYTES);
     this.handedOver += framed.length;
     this.socket.write(framed);
+  }
+
+  flushed(done: () => void): void {
+    if (this.socket.writableLength === 0) done();
+    // Behind everything that waits.
+    else this.socket.write(NOTHING, () => done());
   }
 
   close(): void {}

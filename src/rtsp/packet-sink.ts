@@ -12,6 +12,8 @@ export interface PacketSink {
   send(batch: RtpBatch, timestamp: number): boolean;
   /** Hands over an RTCP compound packet. */
   sendReport(rtcp: Buffer): void;
+  /** Calls back when what was handed over so far is out, or never will be. */
+  flushed(done: () => void): void;
   /** Forgets what has not gone out yet. */
   close(): void;
 }

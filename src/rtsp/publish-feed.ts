@@ -11,6 +11,8 @@ export interface FeedTarget {
   /** Bytes that have been sent but not taken. */
   readonly unsentBytes: number;
   send(unit: AccessUnit): void;
+  /** See `Drain`. */
+  drain(): Promise<void>;
   /** The other side has taken nothing for too long. */
   stalled(): void;
 }
@@ -35,7 +37,10 @@ export class PublishFeed {
   ) {}
 
   start(): void {
-    this.leave = this.stream.join((unit) => this.take(unit));
+    this.leave = this.stream.join(
+      (unit) => this.take(unit),
+      () => this.target.drain(),
+    );
   }
 
   close(): void {

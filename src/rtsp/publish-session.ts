@@ -3,6 +3,7 @@ import { quoteStatus, RtspConnection, type TlsOptions } from './client-connectio
 import { RtspClientError } from './client-error.js';
 import type { ClientTimeouts } from './client-timeouts.js';
 import type { SourceAddress } from './client-url.js';
+import { drain } from './drain.js';
 import { INTERLEAVED_HEADER_BYTES } from './payload/rtp-batch.js';
 import { PublishFeed } from './publish-feed.js';
 import type { AccessUnit, PublishedStream } from './published-stream.js';
@@ -50,12 +51,15 @@ export class PublishSession {
       onFailure: (error) => this.fail(error),
     });
     const { connection } = this;
+    const stalled = (): void =>
+      this.fail(new RtspClientError('source-stalled', `${address.url} has stopped taking the stream`));
     const target = {
       get unsentBytes() {
         return connection.unsentBytes;
       },
       send: (unit: AccessUnit) => this.send(unit),
-      stalled: () => this.fail(new RtspClientError('source-stalled', `${address.url} has stopped taking the stream`)),
+      drain: () => drain((done) => connection.flushed(done), stalled),
+      stalled,
     };
     this.feed = new PublishFeed(stream, target, maxBacklogBytes);
   }

@@ -31,6 +31,9 @@ export interface StreamDescription {
 
 export type AccessUnitListener = (unit: AccessUnit) => void;
 
+/** Resolves when no unit that its consumer was handed so far waits in this process; one that takes too long is ended (`drain.ts`). */
+export type Drain = () => Promise<void>;
+
 /** One camera's masked output. It exists in every state of the camera: where there is no picture it carries the slate. */
 export interface PublishedStream {
   readonly id: string;
@@ -43,8 +46,9 @@ export interface PublishedStream {
   /**
    * Asks for pictures: wakes the encoder, and starts with a keyframe. Where the last keyframe is young, the units since
    * then are handed over at once (synchronously); otherwise a fresh keyframe is forced. Returns how to leave.
+   * @param drain asked for when units handed over before may not be shown any more
    */
-  join(listener: AccessUnitListener): () => void;
+  join(listener: AccessUnitListener, drain: Drain): () => void;
 }
 
 /** The streams that exist now, by camera id. */

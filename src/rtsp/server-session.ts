@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { drain } from './drain.js';
 import type { PacketSink } from './packet-sink.js';
 import type { RtpBatch } from './payload/rtp-batch.js';
 import type { AccessUnit } from './published-stream.js';
@@ -66,10 +67,17 @@ export class ServerSession {
     this.waitsForKeyframe = true;
     const held: AccessUnit[] = [];
     this.held = held;
-    this.leave = this.served.stream.join((unit) => {
-      if (this.held) this.held.push(unit);
-      else this.deliver(unit);
-    });
+    this.leave = this.served.stream.join(
+      (unit) => {
+        if (this.held) this.held.push(unit);
+        else this.deliver(unit);
+      },
+      () =>
+        drain(
+          (done) => this.sink.flushed(done),
+          () => this.onTooSlow(this),
+        ),
+    );
     const first = held.find((unit) => unit.keyframe);
     answer(first ? this.served.track.batch(first) : null);
     this.held = null;

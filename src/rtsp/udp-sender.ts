@@ -65,6 +65,7 @@ class UdpSink implements PacketSink {
   /** The next packet of the first batch in the queue. */
   private next = 0;
   private timer: NodeJS.Timeout | null = null;
+  private flushes: (() => void)[] = [];
   private readonly resume = (): void => {
     this.timer = null;
     this.drain();
@@ -87,16 +88,26 @@ class UdpSink implements PacketSink {
     this.rtcp.send(rtcp, this.ports[1], this.address);
   }
 
+  flushed(done: () => void): void {
+    if (this.queue.length === 0) done();
+    else this.flushes.push(done);
+  }
+
   close(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.queue.length = 0;
+    this.tellFlushed();
+  }
+
+  private tellFlushed(): void {
+    for (const done of this.flushes.splice(0)) done();
   }
 
   private drain(): void {
     for (let sent = 0; sent < BURST_PACKETS; sent++) {
       const batch = this.queue[0];
-      if (!batch) return;
+      if (!batch) return this.tellFlushed();
       this.rtp.send(batch.packet(this.next++), this.ports[0], this.address);
       if (this.next === batch.packets) {
         this.queue.shift();
@@ -104,6 +115,7 @@ class UdpSink implements PacketSink {
       }
     }
     if (this.queue.length > 0) this.timer = setTimeout(this.resume, BURST_PAUSE_MS);
+    else this.tellFlushed();
   }
 }
 
