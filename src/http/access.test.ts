@@ -1,10 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeKey } from '../record/log/audit-log.fixture.js';
+import { formatVerifierKey } from '../record/log/note/verifier-key.js';
+import { signDigests } from '../record/log/validation-entry.js';
 import { MAX_WRONG_TOKENS } from './gatekeeper.js';
 import { askRaw, type ServedApp, serveApp, TOKEN } from './gateway.fixture.js';
 import { pageFiles } from './page-files.js';
 
 const right = { authorization: `Bearer ${TOKEN}` };
 const wrong = { authorization: 'Bearer check-00112233445566778899aabbccddeef0' };
+
+const SIGNER = makeKey();
+const DIGESTS = {
+  report: 'a'.repeat(64),
+  result: 'b'.repeat(64),
+  dataset: 'c'.repeat(64),
+  items: 2,
+  skipped: 0,
+};
 
 /** Every route of the API that wants a token, with a request that it serves. */
 const WITH_TOKEN: readonly (readonly [method: string, path: string, body: string])[] = [
@@ -25,7 +37,7 @@ const WITH_TOKEN: readonly (readonly [method: string, path: string, body: string
   [
     'POST',
     '/api/v1/log/validations',
-    `{"report":"${'a'.repeat(64)}","result":"${'b'.repeat(64)}","dataset":"${'c'.repeat(64)}","items":2,"skipped":0}`,
+    JSON.stringify({ ...DIGESTS, key: formatVerifierKey(SIGNER), signature: signDigests(DIGESTS, SIGNER) }),
   ],
   ['GET', '/openapi.json', ''],
 ];
