@@ -5,6 +5,7 @@ and gives logits.
 """
 
 import argparse
+import inspect
 import io
 
 import numpy as np
@@ -15,7 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from network import Lite0
-from pictures import SIDE
+from pictures import RUN_SIDE, SIDE
 
 HALVED_FROM = 1024  # values; smaller tensors are kept as they are
 
@@ -57,11 +58,17 @@ def halve(graph):
         graph.node.insert(0, helper.make_node("Cast", [small.name], [tensor.name], to=onnx.TensorProto.FLOAT))
 
 
-def export(net, file, side):
+def to_onnx(module, example, **names):
+    """-> bytes of the traced graph; by the exporter that needs no further package, where PyTorch has two (from 2.5)"""
     memory = io.BytesIO()
+    traced = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+    torch.onnx.export(module.eval(), example, memory, opset_version=13, **names, **traced)
+    return memory.getvalue()
+
+
+def export(net, file, side):
     names = {"input_names": ["picture"], "output_names": ["logits"], "dynamic_axes": {"picture": {0: "N"}, "logits": {0: "N"}}}
-    torch.onnx.export(Product(net, side).eval(), torch.zeros(1, 3, SIDE, SIDE), memory, opset_version=13, **names)
-    model = onnx.load_from_string(memory.getvalue())
+    model = onnx.load_from_string(to_onnx(Product(net, side), torch.zeros(1, 3, SIDE, SIDE), **names))
     halve(model.graph)
     onnx.checker.check_model(model)
     onnx.save(model, file)
@@ -71,7 +78,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint")
     parser.add_argument("file")
-    parser.add_argument("--side", type=int, default=SIDE, help="at which the network runs")
+    parser.add_argument("--side", type=int, default=RUN_SIDE, help="at which the network runs")
     options = parser.parse_args()
     net, classes = load(options.checkpoint)
     export(net, options.file, options.side)

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 SIDE = 128  # what `places` has; finer detail would betray the source
+RUN_SIDE = 160  # what the network runs at: ImageNet's kernels find more in a picture that is scaled up
 SETS = ("scenes", "places")
 PROHIBITED = ("bathroom", "bedroom", "locker_room", "shower")
 AMBIGUOUS = ("hospital_room", "hot_spring")  # neither prohibited nor allowed under Art. 15

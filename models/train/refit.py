@@ -5,7 +5,6 @@
 How near the trained head it stays is chosen on the held-out pictures; where none is better than the trained head, that one is kept.
 """
 
-import io
 import sys
 from pathlib import Path
 
@@ -15,9 +14,9 @@ import torch
 from torch import nn
 
 from augment import plain
-from export import load
+from export import load, to_onnx
 from network import normalise
-from pictures import AMBIGUOUS, PROHIBITED, SIDE, prepare
+from pictures import AMBIGUOUS, PROHIBITED, RUN_SIDE, prepare
 from train import losses, order, targets
 
 STEPS = 30  # of L-BFGS
@@ -36,15 +35,15 @@ class Features(nn.Module):
 
 def extractor(net):
     """The features in ONNX Runtime, which is twice as fast as PyTorch; -> rows -> [N, 1280]"""
-    memory, axes = io.BytesIO(), {"picture": {0: "N"}, "features": {0: "N"}}
-    torch.onnx.export(Features(net), torch.zeros(1, 3, SIDE, SIDE), memory, opset_version=13, input_names=["picture"], output_names=["features"], dynamic_axes=axes)
+    names = {"input_names": ["picture"], "output_names": ["features"], "dynamic_axes": {"picture": {0: "N"}, "features": {0: "N"}}}
+    graph = to_onnx(Features(net), torch.zeros(1, 3, RUN_SIDE, RUN_SIDE), **names)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(memory.getvalue(), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def extract(pictures, rows):
         parts = np.array_split(rows, max(1, len(rows) // BATCH))
-        return torch.from_numpy(np.concatenate([session.run(None, {"picture": normalise(plain(pictures[part], SIDE)).contiguous().numpy()})[0] for part in parts]))
+        return torch.from_numpy(np.concatenate([session.run(None, {"picture": normalise(plain(pictures[part], RUN_SIDE)).contiguous().numpy()})[0] for part in parts]))
 
     return extract
 

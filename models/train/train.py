@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from augment import augment, plain
 from export import weights_of
 from network import Lite0, normalise, pretrained
-from pictures import AMBIGUOUS, PROHIBITED, prepare
+from pictures import AMBIGUOUS, PROHIBITED, RUN_SIDE, prepare
 from probe import probe
 
 RATE = 2.2e-4  # 4e-4 diverged
@@ -26,12 +26,14 @@ DECAY = 0.02  # of weights, not of biases
 WARM_UP = 0.03  # share of the run
 SMOOTHING = 0.1
 TRIM_FROM, TRIM = 0.35, 0.03  # once the network knows something, the worst share of each batch is taken for mislabelled
-BINARY = 0.5  # weight of the loss on "prohibited or not" beside that on the 49 kinds
+BINARY = 1.0  # weight of the loss on "prohibited or not" beside that on the 49 kinds
 AVERAGING = 0.998  # of weights, a step
-# (from this share of the run, input side, smallest crop, share of what cameras add). Small pictures first: twice as many of them, and a
-# crop of a small picture shows things as large as the whole of a bigger one does.
-STAGES = ((0.0, 96, 0.4, 1.0), (0.7, 128, 0.4, 1.0), (0.9, 128, 0.6, 0.8))
-LOOK_SIDE = 128
+# (from this share of the run, input side, smallest crop, share of what cameras add). Small pictures first: more of them in the same time, and
+# a crop of a small picture shows things as large as the whole of a bigger one does.
+STAGES = ((0.0, 128, 0.4, 0.8), (0.55, RUN_SIDE, 0.35, 0.7), (0.9, RUN_SIDE, 0.5, 0.5))
+# From here on a target is partly what the network of that moment says of the plain picture: mislabelled pictures pull less, and a kind
+# that looks like another is told so (self-distillation, https://arxiv.org/abs/1805.04770).
+DISTIL_FROM, DISTIL = 0.4, 0.35
 CLIP = 2.0  # gradient norm
 SAVE_EVERY, LOOK_EVERY = 180, 0.25  # seconds; share of the run
 # How often a picture is seen in a pass. Prohibited kinds of `places` are rare and matter; of the others those that are taken for one
@@ -64,14 +66,21 @@ def losses(logits, wanted, banned, clear):
     return -(wanted * kinds).sum(1) - BINARY * clear * (share * yes + (1 - share) * no)
 
 
+def opinions(net, pictures, rows, side, out):
+    """Writes what `net` says of the plain pictures `rows` into `out` [N, kinds]"""
+    with torch.no_grad():
+        for part in np.array_split(rows, max(1, len(rows) // 64)):
+            out[part] = torch.softmax(net(normalise(plain(pictures[part], side))), 1)
+
+
 def look(net, pictures, index, side):
     """How it does on the held-out pictures: area under the curve of prohibited against the rest, a set; and top-1"""
     net.eval()
     rows = np.flatnonzero(np.array(index["part"]) == "held-out")
-    with torch.no_grad():
-        scores = torch.cat([torch.softmax(net(normalise(plain(pictures[part], side))), 1) for part in np.array_split(rows, len(rows) // 64)]).numpy()
+    scores = torch.zeros(len(index["label"]), len(index["classes"]))
+    opinions(net, pictures, rows, side, scores)
     net.train()
-    kinds, sets = np.array(index["label"])[rows], np.array(index["set"])[rows]
+    scores, kinds, sets = scores.numpy()[rows], np.array(index["label"])[rows], np.array(index["set"])[rows]
     banned, unclear = ([index["classes"].index(kind) for kind in group] for group in (PROHIBITED, AMBIGUOUS))
     said, truth = scores[:, banned].sum(1), np.isin(kinds, banned)
     made = {"top1": float((scores.argmax(1) == kinds).mean())}
@@ -89,7 +98,7 @@ def save(file, content):
     os.replace(fresh, file)
 
 
-def work(rank, options, shared, clock, barrier):
+def work(rank, options, shared, teacher, clock, barrier):
     torch.set_num_threads(1)
     folder = Path(options.work)
     pictures, index = prepare(options.data, folder)
@@ -120,7 +129,7 @@ def work(rank, options, shared, clock, barrier):
     rows = order(index, usable, pass_number, options.seed)
     steps = options.passes and int(options.passes * len(rows) / (options.batch * options.processes))
     began = saved = time.monotonic() - spent
-    looked, seen_at = 0.0, (step, time.monotonic())
+    looked, taught, seen_at = 0.0, False, (step, time.monotonic())
 
     def keep(progress):
         content = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "averaged": averaged, "classes": index["classes"]}
@@ -143,10 +152,19 @@ def work(rank, options, shared, clock, barrier):
         barrier.wait()
         progress = float(clock[0])
         if rank == 0 and (progress >= 1 or progress >= looked + LOOK_EVERY):
-            report(min(progress, 1), LOOK_SIDE)
+            report(min(progress, 1), RUN_SIDE)
             looked, seen_at = progress, (step, time.monotonic())
         if progress >= 1:
             break
+        if progress >= DISTIL_FROM and not taught:
+            if rank == 0:
+                keep(progress)
+            barrier.wait()
+            wise = Lite0(classes).to(memory_format=torch.channels_last).eval()
+            wise.load_state_dict(torch.load(checkpoint)["averaged"])
+            opinions(wise, pictures, np.flatnonzero(usable)[rank :: options.processes], 128, teacher)
+            taught = True
+            barrier.wait()
         if at + options.batch * options.processes > len(rows):
             pass_number, at = pass_number + 1, 0
             rows = order(index, usable, pass_number, options.seed)
@@ -157,6 +175,8 @@ def work(rank, options, shared, clock, barrier):
         _, side, crop, strength = max(stage for stage in STAGES if stage[0] <= progress)
         x = augment(pictures[mine], side, rng, (crop, 1.0), strength)
         wanted = targets(labels[mine], classes)
+        if taught:
+            wanted = (1 - DISTIL) * wanted + DISTIL * teacher[mine]
         clear = (~torch.isin(labels[mine], torch.tensor(unclear))).float()
         loss = losses(net(normalise(x), dropout=0.2), wanted, banned, clear)
         if progress >= TRIM_FROM:
@@ -196,7 +216,7 @@ def main():
     parser.add_argument("--start", help="weights to start from instead of ImageNet's: a checkpoint, or models/place/model.onnx")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--batch", type=int, default=24, help="pictures a process and step")
-    parser.add_argument("--frozen", type=int, default=5, help="blocks that stay as ImageNet left them")
+    parser.add_argument("--frozen", type=int, default=0, help="blocks that stay as ImageNet left them")
     parser.add_argument("--seed", type=int, default=15)
     options = parser.parse_args()
     # Whatever is made once is made here, before there are several of us.
@@ -206,7 +226,8 @@ def main():
     net.freeze(options.frozen)
     size = sum(p.numel() for p in net.parameters() if p.requires_grad)
     shared, clock = torch.zeros(2, options.processes, size).share_memory_(), torch.zeros(1, dtype=torch.float64).share_memory_()
-    mp.spawn(work, (options, shared, clock, mp.get_context("spawn").Barrier(options.processes)), nprocs=options.processes)
+    teacher = torch.zeros(len(index["label"]), len(index["classes"])).share_memory_()
+    mp.spawn(work, (options, shared, teacher, clock, mp.get_context("spawn").Barrier(options.processes)), nprocs=options.processes)
 
 
 if __name__ == "__main__":

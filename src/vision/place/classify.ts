@@ -2,7 +2,7 @@ import { InputMaker } from '../input-maker.js';
 import type { RgbPicture } from '../picture.js';
 import { type Model, type OpenOptions, openModel } from '../runtime.js';
 import { ModelError } from '../vision-error.js';
-import { bestScores, type SeenObject } from './evidence.js';
+import { bestScores, isCloseUp, type SeenObject } from './evidence.js';
 import { PlaceJudge, placeParameters } from './judge.js';
 import { SubstanceMeter } from './substance.js';
 import type { PlaceReading } from './verdict.js';
@@ -75,7 +75,8 @@ export class PlaceClassifier implements AsyncDisposable {
     const answer = await this.model.run(tensor, [1, 3, height, width]);
     const logits = answer[this.#output]!;
     const substance = this.#substance.measure(tensor, this.model.card.input.std[0]);
-    return (objects) => this.#judge.judge(logits, substance, objects && bestScores(objects));
+    return (objects) =>
+      this.#judge.judge(logits, substance, objects && bestScores(objects), objects !== undefined && isCloseUp(objects));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isCloseUp } from './evidence.js';
 import { PlaceJudge, type PlaceParameters } from './judge.js';
 
 const LABELS = ['bathroom', 'bedroom', 'lobby', 'office', 'hospital_room'];
@@ -73,5 +74,17 @@ describe('judging one picture of a place', () => {
 
   it('refuses parameters about kinds that are no labels', () => {
     expect(() => new PlaceJudge(['lobby'], PARAMETERS)).toThrow(/"bathroom", which is no label/);
+  });
+
+  it('is unsure of things that a hand holds, as high as a third of the picture', () => {
+    const bottle = (score: number, height: number) => ({ label: 'bottle', score, box: { height } });
+    expect(isCloseUp([bottle(0.6, 0.5)])).toBe(true);
+    expect(isCloseUp([bottle(0.4, 0.5), bottle(0.6, 0.2), { label: 'toilet', score: 0.9, box: { height: 0.8 } }])).toBe(
+      false,
+    );
+    const sure = Float32Array.of(0, 8, 0, 0, 0);
+    const verdicts = [false, true].map((closeUp) => judge.judge(sure, LIVELY, {}, closeUp));
+    expect(verdicts[0]!.doubt).not.toBe('close-up');
+    expect(verdicts[1]).toMatchObject({ verdict: 'unsure', doubt: 'close-up' });
   });
 });

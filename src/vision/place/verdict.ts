@@ -6,6 +6,8 @@ export type PlaceVerdict = (typeof PLACE_VERDICTS)[number];
 export type Doubt =
   /** Next to nothing is in it: dark, covered, one colour, noise. */
   | 'featureless'
+  /** Things close by fill it. */
+  | 'close-up'
   /** Unlike everything that the classifier learnt from. */
   | 'unfamiliar'
   /** A kind of place that is prohibited or not depending on what no picture shows (a ward, a hot spring). */
