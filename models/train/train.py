@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from augment import augment, plain
 from export import weights_of
 from network import Lite0, normalise, pretrained
-from pictures import AMBIGUOUS, PROHIBITED, RUN_SIDE, prepare
+from pictures import AMBIGUOUS, PROHIBITED, RUN_SIDE, SIDE, prepare
 from probe import probe
 
 RATE = 2.2e-4  # 4e-4 diverged
@@ -162,7 +162,7 @@ def work(rank, options, shared, teacher, clock, barrier):
             barrier.wait()
             wise = Lite0(classes).to(memory_format=torch.channels_last).eval()
             wise.load_state_dict(torch.load(checkpoint)["averaged"])
-            opinions(wise, pictures, np.flatnonzero(usable)[rank :: options.processes], 128, teacher)
+            opinions(wise, pictures, np.flatnonzero(usable)[rank :: options.processes], SIDE, teacher)
             taught = True
             barrier.wait()
         if at + options.batch * options.processes > len(rows):

@@ -1,17 +1,13 @@
 /** What the API takes and tells of the commissioning view. */
 import { z } from 'zod';
+import { reasonLine } from './line.js';
 
 /** A time box is at most as long, seconds. */
 export const MAX_BOX_S = 300;
 
 export const newCommissionSchema = z
   .strictObject({
-    reason: z
-      .string()
-      .min(1)
-      .max(500)
-      .regex(/^[^\p{Cc}\p{Cs}]*[^\p{Cc}\p{Cs}\s][^\p{Cc}\p{Cs}]*$/u, 'This must be one line of text.')
-      .describe('Why the raw picture is needed. The audit log keeps it.'),
+    reason: reasonLine('Why the raw picture is needed. The audit log keeps it.'),
     seconds: z.int().min(1).max(MAX_BOX_S).default(MAX_BOX_S).describe('How long it may be looked at.'),
   })
   .describe('A time box to open.');

@@ -1,17 +1,13 @@
 /** What the routes of exports take and give. */
 import { z } from 'zod';
+import { line } from './line.js';
 
 export const newExportSchema = z
   .strictObject({
     from: z.iso.datetime().describe('From when.'),
     to: z.iso.datetime().describe('Until when.'),
     camera: z.string().min(1).max(64).optional().describe('Of one camera alone.'),
-    purpose: z
-      .string()
-      .min(1)
-      .max(500)
-      .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'This must be one line of text.')
-      .describe('What it is for.'),
+    purpose: line(500, 'What it is for.'),
   })
   .describe('What to export.');
 

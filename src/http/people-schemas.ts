@@ -5,15 +5,8 @@ import { MAX_OFFICERS, MIN_OFFICERS } from '../record/people/inspection.js';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../record/people/password.js';
 import { ROLES, SCOPES, TOKEN_SCOPES } from '../record/people/role.js';
 import { DEFAULT_TOKEN_DAYS, MAX_TOKEN_DAYS } from '../record/people/tokens.js';
+import { line } from './line.js';
 
-/** A line of text. Half characters and control characters could not be recorded. */
-const line = (most: number, description: string) =>
-  z
-    .string()
-    .min(1)
-    .max(most)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'This must be one line of text.')
-    .describe(description);
 const accountName = line(64, 'Name of the account.');
 const instant = (description: string) => z.iso.datetime().describe(description);
 const moment = (description: string) => instant(description).nullable();

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { GatewayApi } from '../control/gateway-api.js';
 import type { People } from '../record/people/people.js';
 import { humanOf } from '../record/people/person.js';
+import { reasonLine } from './line.js';
 import { presentCamera } from './present.js';
 import { readBody } from './read-request.js';
 import { OPERATE } from './rights.js';
@@ -11,12 +12,7 @@ import { cameraSchema } from './schemas.js';
 
 export const releaseSchema = z
   .strictObject({
-    reason: z
-      .string()
-      .min(1)
-      .max(500)
-      .regex(/^[^\p{Cc}\p{Cs}]*[^\p{Cc}\p{Cs}\s][^\p{Cc}\p{Cs}]*$/u, 'This must be one line of text.')
-      .describe('Why the place is none in which cameras are prohibited.'),
+    reason: reasonLine('Why the place is none in which cameras are prohibited.'),
   })
   .describe('The reason for a release.');
 

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { Dialog } from '../parts/dialog.js';
+import { ReasonField } from '../parts/reason-field.js';
 import { useSpeech } from '../words/words.js';
 import type { AlertState } from './alert.js';
 
@@ -29,27 +30,13 @@ export const StepDialog = ({ to, onClose, onTake }: StepDialogProps) => {
   return (
     <Dialog title={to === 'dismissed' ? say.alerts.dismissTitle : say.alerts.reportTitle} onClose={onClose}>
       <form className="stacked" onSubmit={submit}>
-        <label htmlFor="step-one">{to === 'dismissed' ? say.alerts.reason : say.alerts.reportTo}</label>
-        <input
-          id="step-one"
+        <ReasonField
+          label={to === 'dismissed' ? say.alerts.reason : say.alerts.reportTo}
           value={one}
-          required
-          pattern=".*\S.*"
-          maxLength={500}
-          onChange={({ target }) => setOne(target.value)}
+          onChange={setOne}
         />
         {to === 'reported' && (
-          <>
-            <label htmlFor="step-other">{say.alerts.reference}</label>
-            <input
-              id="step-other"
-              value={other}
-              required
-              pattern=".*\S.*"
-              maxLength={200}
-              onChange={({ target }) => setOther(target.value)}
-            />
-          </>
+          <ReasonField label={say.alerts.reference} value={other} onChange={setOther} maxLength={200} />
         )}
         <div className="actions">
           <button type="submit">{say.alerts.states[to]}</button>

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { Dialog } from '../parts/dialog.js';
+import { ReasonField } from '../parts/reason-field.js';
 import { useSpeech } from '../words/words.js';
 
 interface ReleaseDialogProps {
@@ -18,15 +19,7 @@ export const ReleaseDialog = ({ onClose, onAsk }: ReleaseDialogProps) => {
   return (
     <Dialog title={say.camera.releaseTitle} onClose={onClose}>
       <form className="stacked" onSubmit={submit}>
-        <label htmlFor="release-reason">{say.camera.releaseReason}</label>
-        <input
-          id="release-reason"
-          value={reason}
-          required
-          pattern=".*\S.*"
-          maxLength={500}
-          onChange={({ target }) => setReason(target.value)}
-        />
+        <ReasonField label={say.camera.releaseReason} value={reason} onChange={setReason} />
         <div className="actions">
           <button type="submit">{say.camera.releaseAsk}</button>
           <button type="button" className="quiet" onClick={onClose}>

@@ -4,6 +4,7 @@ import { useSite } from '../api/use-site.js';
 import { Dialog } from '../parts/dialog.js';
 import { Icon } from '../parts/icon.js';
 import { Notice } from '../parts/notice.js';
+import { ReasonField } from '../parts/reason-field.js';
 import { useAttempt } from '../parts/use-attempt.js';
 import { useNow } from '../parts/use-now.js';
 import { useSpeech } from '../words/words.js';
@@ -91,15 +92,7 @@ const CommissionDialog = ({ ground, onClose }: { readonly ground: Ground; readon
     <Dialog title={say.zones.commissionTitle} onClose={onClose}>
       <form className="stacked" onSubmit={submit}>
         <p>{say.zones.commissionHint}</p>
-        <label htmlFor="commission-reason">{say.zones.commissionReason}</label>
-        <input
-          id="commission-reason"
-          value={reason}
-          required
-          pattern=".*\S.*"
-          maxLength={500}
-          onChange={({ target }) => setReason(target.value)}
-        />
+        <ReasonField label={say.zones.commissionReason} value={reason} onChange={setReason} />
         {complaint && <Notice tone="bad">{complaint}</Notice>}
         <div className="actions">
           <button type="submit" className="danger" disabled={busy}>
