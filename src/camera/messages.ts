@@ -33,7 +33,7 @@ export interface OutputConfig {
 /** How the view is guarded. */
 export interface GuardSettings {
   readonly mode: 'withhold' | 'follow' | 'strict' | 'off';
-  /** The accepted view as text (`guard/view-reference.ts`), or null. */
+  /** The accepted view as text (`guard/view-text.ts`), or null. */
   readonly view: string | null;
   /** Without an accepted view: whether the first stable one is taken, or a person must take it. */
   readonly mayLearn: boolean;

@@ -12,7 +12,7 @@ import { Frame } from 'node-av/lib';
 import type { Similarity } from '../guard/similarity.js';
 import { STEADY, type ViewKind } from '../guard/verdict.js';
 import { ViewGuard } from '../guard/view-guard.js';
-import { ViewReference } from '../guard/view-reference.js';
+import { type GuardedView, parseView } from '../guard/view-text.js';
 import type { Plane } from '../masking/picture.js';
 import type { ZoneSet } from '../zones/zone.js';
 import { check } from './av-error.js';
@@ -40,7 +40,7 @@ export const VIEW_REASONS: Record<Exclude<ViewKind, 'steady'>, WithheldReason> =
 };
 
 export interface ViewWatchEvents {
-  /** `ViewReference` as text: what control keeps. */
+  /** `GuardedView` as text: what control keeps. */
   learned(reference: string): void;
   /** The zones are to follow a small drift that stays (`guard: follow`). */
   drifted(drift: Similarity, detail: string): void;
@@ -65,9 +65,9 @@ export class ViewWatch implements Disposable {
   constructor(settings: GuardSettings, zones: ZoneSet, events: ViewWatchEvents) {
     const { mode } = settings;
     let { mayLearn } = settings;
-    let reference: ViewReference | null = null;
+    let reference: GuardedView | null = null;
     try {
-      if (settings.view !== null) reference = ViewReference.parse(settings.view);
+      if (settings.view !== null) reference = parseView(settings.view);
     } catch (error) {
       // There was an accepted view: another one must not take its place without a person.
       mayLearn = false;

@@ -36,7 +36,10 @@ export async function runZonesAccept(options: ZonesAcceptOptions): Promise<void>
   const accepted = await acceptThere(loaded, camera, options);
   const revision = accepted ?? (await writeStore(loaded, config, env));
   stdout.write(`${camera}: revision ${revision} is in force, with ${config.zones.length} zones of ${path}.\n`);
-  if (accepted !== null) stdout.write(`${camera}: ${VIEW_TEXT[await viewStanding(loaded, camera, env)]}.\n`);
+  if (accepted === null) return;
+  const standing = await viewStanding(loaded, camera, env);
+  const isRefused = standing === 'uniform' && config.guard.mode === 'strict';
+  stdout.write(`${camera}: ${isRefused ? REFUSED_TEXT : VIEW_TEXT[standing]}.\n`);
 }
 
 /** What became of the present view, for whoever accepted it. */
@@ -48,6 +51,9 @@ const VIEW_TEXT: Record<ViewStanding, string> = {
   unsteady: 'the present view does not stand still; it will be accepted as soon as it does',
   unaccepted: 'no view is accepted',
 };
+
+const REFUSED_TEXT =
+  'the present view is too uniform to be known again, and "guard: strict" shows none that cannot: the stream stays withheld';
 
 /** A view is taken after it was still for 2 s; so long, ms, is waited for that. */
 const VIEW_PATIENCE_MS = 4000;

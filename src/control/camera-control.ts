@@ -2,6 +2,7 @@ import { NEVER_RAW } from '../camera/commission/grant.js';
 import type { RawJpeg } from '../camera/commission/raw-jpeg.js';
 import type { FromWorker, MaskedPacket, SourceInfo, WorkerCounters, ZonesInForce } from '../camera/messages.js';
 import type { StreamState, WithheldReason } from '../camera/state.js';
+import { UniformView } from '../guard/uniform-view.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { EvidencePicture } from '../rules/finding.js';
 import type { VisionLink } from '../vision/link/ticket.js';
@@ -23,6 +24,9 @@ import { WorkerKeeper } from './worker-keeper.js';
 
 /** A picture of what was found is asked for so often, each time for as long as a snapshot. */
 const EVIDENCE_ATTEMPTS = 10;
+
+/** @param view the text of an accepted one */
+const standingOf = (view: string): ViewStanding => (UniformView.parse(view) ? 'uniform' : 'accepted');
 
 export interface CameraEvents {
   /** The first size of a picture that came with these zones, or another one of it. */
@@ -75,7 +79,7 @@ export class CameraControl {
     this.#setup = setup;
     this.#zones = zones;
     this.#view = view;
-    this.#viewStanding = view.view !== null ? 'accepted' : view.mayLearn ? 'learning' : 'unaccepted';
+    this.#viewStanding = view.view !== null ? standingOf(view.view) : view.mayLearn ? 'learning' : 'unaccepted';
     this.#events = events;
     this.#context = context;
     this.#meter = new CameraMeter(this.id, metrics);
@@ -267,7 +271,7 @@ export class CameraControl {
         return this.#learnSource(message.info);
       case 'view':
         this.#view = { view: message.view, mayLearn: false };
-        this.#viewStanding = 'accepted';
+        this.#viewStanding = standingOf(message.view);
         return this.#events.view(message.view);
       case 'view-drifted':
         return this.#events.drift(message.detail);

@@ -33,6 +33,13 @@ describe('a stream’s new state', () => {
     ]);
   });
 
+  it('says in one sentence why', () => {
+    const state = { state: 'withheld', reason: 'view-moved' } as const;
+    expect(findInTransition(LOBBY, state, 'the picture is shifted by 3 % of its width', 7)?.detail).toBe(
+      'The camera does not look where its zones were drawn: the picture is shifted by 3 % of its width',
+    );
+  });
+
   it('tells of a place that is declared prohibited; one that is recognised is told by who recognises it', () => {
     const state = { state: 'withheld', reason: 'prohibited-place' } as const;
     expect(findInTransition(RESTROOM, state, null, 7)).toMatchObject({

@@ -32,7 +32,7 @@ export const findInTransition = (
     kind,
     cause,
     at,
-    detail: detail === null ? sentence : `${sentence} ${detail}`,
+    detail: detail === null ? sentence : `${sentence.slice(0, -1)}: ${detail}`,
   });
   if (state === 'offline') {
     if (!OUTAGES.includes(reason)) return null;

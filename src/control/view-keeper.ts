@@ -2,12 +2,15 @@ import type { CameraConfig } from '../config/site.js';
 import type { Journal } from '../record/journal.js';
 import { sha256 } from '../record/sign-attestations.js';
 import type { Logger } from '../rtsp/logger.js';
-import type { AcceptedView, ViewStore } from '../zones/view-store.js';
+import type { AcceptedView, ViewStanding, ViewStore } from '../zones/view-store.js';
 import type { CameraControl } from './camera-control.js';
 import type { KnownView } from './camera-setup.js';
 
 /** Who took a view for the one that the zones were drawn on, and when. */
 type Acceptance = Pick<AcceptedView, 'acceptedBy' | 'acceptedAt'>;
+
+/** Where a view that is kept is the one that is guarded. */
+const STANDS: ReadonlySet<ViewStanding> = new Set(['accepted', 'uniform']);
 
 /** Who takes a view where no person did. */
 const NOBODY = 'first stable view';
@@ -82,7 +85,7 @@ export class ViewKeeper {
     if (!kept || revision === 0) return null;
     if (kept.picture !== null && kept.pictureRevision === revision) return Buffer.from(kept.picture, 'base64');
     // A picture of before would show what later zones hide: another one is taken, of the view that is still the accepted one.
-    const picture = control.status.viewStanding === 'accepted' ? await control.maskedPicture() : null;
+    const picture = STANDS.has(control.status.viewStanding) ? await control.maskedPicture() : null;
     if (picture) await this.#store.write({ ...kept, picture: picture.toString('base64'), pictureRevision: revision });
     return picture;
   }

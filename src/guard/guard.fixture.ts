@@ -2,7 +2,7 @@ import type { Plane } from '../masking/picture.js';
 import type { Zone } from '../zones/zone.js';
 import type { Similarity } from './similarity.js';
 import { type GuardMode, ViewGuard } from './view-guard.js';
-import type { ViewReference } from './view-reference.js';
+import { ViewReference } from './view-reference.js';
 
 export const WIDTH = 640;
 export const HEIGHT = 360;
@@ -52,7 +52,9 @@ export function learnedGuard(plane: Plane, zones = [ZONE], mode: GuardMode = 'wi
   const guard = new ViewGuard(
     { mode, mayLearn: true, reference: null, zones },
     {
-      learned: (reference) => learned.push(reference),
+      learned: (reference) => {
+        if (reference instanceof ViewReference) learned.push(reference);
+      },
       drifted: (drift) => drifts.push(drift),
       unlearnable: (why) => unlearnable.push(why),
     },

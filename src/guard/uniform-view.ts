@@ -8,6 +8,11 @@ const OTHER_LUMA = 40;
 /** How much one steady look counts in what is usual: light goes slowly, hands do not. */
 const MEMORY = 0.02;
 
+/** The first byte of its text: another than that of `ViewReference`. */
+const FORMAT = 2;
+/** Bytes: format, edges (two), mean luma (two, in hundredths). */
+const SIZE = 5;
+
 /**
  * A view on which nothing can be told apart: a blank wall, fog, darkness. Where the camera looks cannot be proven then, so any change of
  * the whole picture counts as another view. Two numbers are kept of it.
@@ -19,6 +24,22 @@ export class UniformView {
   constructor({ count, luma }: Pick<EdgeMap, 'count' | 'luma'>) {
     this.#edges = count;
     this.#luma = luma;
+  }
+
+  /** Base64, 8 characters. */
+  toString(): string {
+    const bytes = Buffer.alloc(SIZE);
+    bytes[0] = FORMAT;
+    bytes.writeUInt16BE(Math.round(this.#edges), 1);
+    bytes.writeUInt16BE(Math.round(this.#luma * 100), 3);
+    return bytes.toString('base64');
+  }
+
+  /** null where the text is of something else. */
+  static parse(text: string): UniformView | null {
+    const bytes = Buffer.from(text, 'base64');
+    if (bytes.length !== SIZE || bytes[0] !== FORMAT) return null;
+    return new UniformView({ count: bytes.readUInt16BE(1), luma: bytes.readUInt16BE(3) / 100 });
   }
 
   /** Whether the picture has changed as a whole. One that has not moves what is usual a little. */

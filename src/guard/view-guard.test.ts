@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HEIGHT, learnedGuard, paint, scene, WIDTH, ZONE } from './guard.fixture.js';
+import type { Observation } from './verdict.js';
 import { ViewGuard } from './view-guard.js';
 
 const DEAF = { learned: () => undefined, drifted: () => undefined, unlearnable: () => undefined };
@@ -91,6 +92,26 @@ describe('ViewGuard', () => {
     expect(verdict.kind).toBe('steady');
     for (let now = 2080; now < 4000; now += 40) verdict = look(guard, soft, now);
     expect(verdict.kind).toBe('lost');
+  });
+
+  it('does not take what comes before the lens for what is usual, however many frames show it', () => {
+    const { guard } = learnedGuard(still);
+    let now = 2000;
+    /** A sheet from the left, so many frames; with stripes it has about half as many edges as the view. */
+    const covered = (share: number, stripe: number, frames: number) => {
+      const data = Uint8Array.from(still.data);
+      for (let i = 0; i < data.length; i++)
+        if (i % WIDTH < share * WIDTH) data[i] = 100 + 30 * (Math.floor((i % WIDTH) / stripe) % 2);
+      let seen: Observation | null = null;
+      for (let n = 0; n < frames; n++) {
+        now += 40;
+        seen = guard.look({ data, stride: WIDTH }, WIDTH, HEIGHT, now);
+      }
+      return seen;
+    };
+    for (const share of [0.2, 0.35, 0.5, 0.6, 0.65]) covered(share, 45, 1);
+    expect(covered(0.7, 45, 20)).toMatchObject({ kind: 'steady' });
+    expect(covered(0.7, WIDTH, 1)).toMatchObject({ kind: 'covered' });
   });
 
   it('finds a living source frozen after three seconds, and a drawn one never', () => {

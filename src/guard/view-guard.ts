@@ -12,6 +12,7 @@ import { SuddenChange } from './sudden-change.js';
 import { UniformView } from './uniform-view.js';
 import { type Observation, STEADY, VerdictMachine } from './verdict.js';
 import { BLOCKS, type ViewReference } from './view-reference.js';
+import type { GuardedView } from './view-text.js';
 import { sharesUnder, votesFor } from './votes.js';
 import { Witnesses } from './witnesses.js';
 
@@ -37,15 +38,20 @@ const UNKNOWN_VIEW = 0.25;
 
 /** Of the informative blocks fewer in place than this, and edges gone from the picture: something is before the lens. */
 const COVERED_VIEW = 0.45;
-/** Edges of the picture, of what there were when the view was last steady. */
+/** Edges of the picture, of what is usual. */
 const EDGES_GONE = 0.5;
+/** How much half a second of steady looks counts in what is usual. */
+const EDGE_MEMORY = 0.1;
 
 /** Mean luma, of 0..255, beyond which nothing can be seen. */
 const TOO_DARK = 28;
 const TOO_BRIGHT = 228;
 
-/** Fine contrast to coarse contrast, of what it was: under this the picture is out of focus, if it lasts so long, ms. */
-const DEFOCUSED = 0.35;
+/**
+ * Fine contrast to coarse contrast, of what it was: under this the picture is out of focus, if it lasts so long, ms. Real clips: 0.27 to
+ * 0.41 blurred by 2 px of 640; undisturbed 0.84 and more, 0.6 coded as coarsely as x264 goes (CRF 46), 0.45 shrunk to half.
+ */
+const DEFOCUSED = 0.42;
 const DEFOCUS_MS = 1000;
 
 /** Default tolerance: 1 % of the picture's width, at any vertex of a zone. */
@@ -75,13 +81,13 @@ export interface GuardOptions {
   /** Whether the first view that stays stable may be taken for the accepted one. */
   readonly mayLearn: boolean;
   /** The accepted view, if there is one. */
-  readonly reference: ViewReference | null;
+  readonly reference: GuardedView | null;
   readonly zones: ZoneSet;
 }
 
 export interface GuardEvents {
   /** A view was taken for the accepted one, or parts of it were forgotten. */
-  learned(reference: ViewReference): void;
+  learned(reference: GuardedView): void;
   /** The view has drifted by less than the tolerance, and stays there: `guard: follow`. */
   drifted(drift: Similarity, detail: string): void;
   /** Nothing can be learned of this view: told once. */
@@ -114,7 +120,7 @@ export class ViewGuard {
   /** Whether a person asked for the present view. */
   #isWanted = false;
   /** Where nothing can be learned of the view that a person took: any change of it counts. */
-  #uniform: UniformView | null = null;
+  #uniform: UniformView | null;
   #machine: VerdictMachine;
   /** The share in place at the last thorough look that found the view steady. */
   #usualShare = 1;
@@ -132,15 +138,16 @@ export class ViewGuard {
     this.#follow = options.mode === 'follow' ? new Follow() : null;
     this.#zones = options.zones;
     this.#mayLearn = options.mayLearn;
-    this.#reference = options.reference;
-    this.#machine = new VerdictMachine(options.reference || options.mayLearn ? STEADY : UNACCEPTED);
+    const { reference } = options;
+    this.#uniform = reference instanceof UniformView ? reference : null;
+    this.#reference = reference instanceof UniformView ? null : reference;
+    this.#machine = new VerdictMachine(reference || options.mayLearn ? STEADY : UNACCEPTED);
   }
 
   /** In force from the next frame on. */
   useZones(zones: ZoneSet): void {
     this.#zones = zones;
     this.#learner = null;
-    this.#uniform = null;
     this.#isPruned = false;
   }
 
@@ -176,17 +183,18 @@ export class ViewGuard {
    */
   look(plane: Plane, width: number, height: number, now: number): Observation {
     if (!this.#zones.some(({ action }) => action === 'mask')) return STEADY;
-    if (!this.#reference && !this.#mayLearn) return this.#machine.verdict;
+    if (!this.#reference && !this.#uniform && !this.#mayLearn) return this.#machine.verdict;
     this.#grid.sample(plane, width, height);
-    if (!this.#reference)
-      return this.#uniform ? this.#watchUniform(this.#uniform, now) : this.#learn(width, height, now);
+    if (this.#uniform) return this.#watchUniform(this.#uniform, now);
+    if (!this.#reference) return this.#learn(width, height, now);
     this.#edges.read(this.#grid.cells);
     const reference = this.#prune(this.#reference, { width, height });
     this.#match.read(reference, this.#edges.codes);
     const isOther = this.#sudden.isOn(this.#match, now);
     const frozen = this.#freeze.isFrozen(this.#grid.cells, now);
     if (frozen) return this.#machine.observe({ kind: 'lost', detail: 'the picture is frozen' }, now);
-    if (this.#isSettled && now - this.#thoroughAt < THOROUGH_EVERY_MS) return this.#machine.verdict;
+    const since = now - this.#thoroughAt;
+    if (this.#isSettled && since < THOROUGH_EVERY_MS) return this.#machine.verdict;
     this.#thoroughAt = now;
     const seen = this.#examine(reference, isOther, now);
     if (seen.kind === 'steady') {
@@ -194,7 +202,9 @@ export class ViewGuard {
       if (this.#movementFound !== 'suspected')
         this.#witnesses.steady(this.#match.blocks, this.#movementFound === 'drift' ? this.#under : null);
       this.#usualShare = this.#match.share;
-      this.#usualEdges = this.#usualEdges === 0 ? this.#edges.count : 0.9 * this.#usualEdges + 0.1 * this.#edges.count;
+      // By time, not by looks: while something covers the lens each frame gets one, and a covered picture would soon be usual.
+      const weight = this.#usualEdges === 0 ? 1 : EDGE_MEMORY * Math.min(1, since / THOROUGH_EVERY_MS);
+      this.#usualEdges += weight * (this.#edges.count - this.#usualEdges);
     }
     if (this.#follow) this.#followDrift(this.#follow, reference, seen, now);
     return this.#machine.observe(seen, now);
@@ -237,16 +247,19 @@ export class ViewGuard {
         if (!this.#saidUnlearnable) this.#events.unlearnable(learned.kind);
         this.#saidUnlearnable = true;
         if (learned.kind === 'unsteady') break;
+        // A person took it as it is: no other may take its place. The first that can be known again is waited for where nobody did.
+        if (this.#isWanted) {
+          this.#edges.read(this.#grid.cells);
+          this.#uniform = new UniformView(this.#edges);
+          this.#events.learned(this.#uniform);
+        }
         if (this.#strict) return this.#machine.observe(UNIFORM, now);
-        // A person took it as it is. The first stable view is still waited for where nobody did.
-        if (!this.#isWanted) break;
-        this.#edges.read(this.#grid.cells);
-        this.#uniform = new UniformView(this.#edges);
     }
     return this.#machine.verdict;
   }
 
   #watchUniform(view: UniformView, now: number): Observation {
+    if (this.#strict) return this.#machine.observe(UNIFORM, now);
     this.#edges.read(this.#grid.cells);
     return this.#machine.observe(view.hasChanged(this.#edges) ? CHANGED : STEADY, now);
   }

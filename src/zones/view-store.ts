@@ -4,7 +4,7 @@ import { VeilgateError } from '../errors.js';
 export interface AcceptedView {
   /** The camera's id. */
   readonly camera: string;
-  /** `guard/view-reference.ts`'s text: edges outside the zones, nothing of their inside. */
+  /** `guard/view-text.ts`'s: edges outside the zones and nothing of their inside, or two numbers of a uniform view. */
   readonly view: string;
   /** A person's name, or `first stable view`. */
   readonly acceptedBy: string;

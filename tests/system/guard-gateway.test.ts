@@ -21,21 +21,13 @@ describe.skipIf(!hasCamera() || !isBuilt() || !existsSync(FOOTAGE))('the guard i
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   /** A clip of 600 columns whose left edge is at `left` of the footage, an FFmpeg expression: 60 px are 10 %. */
-  const clip = async (name: string, left: string, seconds: number): Promise<string> => {
+  const clip = (name: string, left: string, seconds: number): Promise<string> =>
+    encoded(name, seconds, ['-i', FOOTAGE, '-vf', `fps=25,crop=600:400:'${left}':80`]);
+
+  const encoded = async (name: string, seconds: number, source: readonly string[]): Promise<string> => {
     const path = join(folder, `${name}.h264`);
     await run('ffmpeg', [
-      ...[
-        '-nostdin',
-        '-y',
-        '-v',
-        'error',
-        '-i',
-        FOOTAGE,
-        '-vf',
-        `fps=25,crop=600:400:'${left}':80`,
-        '-t',
-        String(seconds),
-      ],
+      ...['-nostdin', '-y', '-v', 'error', ...source, '-t', String(seconds)],
       ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-g', '25', '-bf', '0'],
       ...['-x264-params', 'repeat-headers=1:scenecut=0', '-f', 'h264', path],
     ]);
@@ -69,6 +61,29 @@ describe.skipIf(!hasCamera() || !isBuilt() || !existsSync(FOOTAGE))('the guard i
     expect(await gateway.metric('veilgate_frames_out_total', { camera: 'cam' })).toBe(0);
     await gateway.command('zones', 'accept', 'cam', '--site', gateway.siteFile);
     await gateway.reaches('cam', 'masked');
+  });
+
+  it('holds a blank wall that a person accepted to any change, also after a restart', TIMEOUT, async () => {
+    const storage = await mkdtemp(join(folder, 'wall-'));
+    const wall = await encoded('wall', 8, ['-f', 'lavfi', '-i', 'color=gray:s=600x400:r=25,noise=alls=6:allf=t']);
+    {
+      await using camera = await startCamera({ file: wall });
+      await using gateway = await TestGateway.start({ storage, cameras: [{ id: 'cam', source: camera.url }] });
+      await gateway.reaches('cam', 'masked');
+      const { output } = await gateway.command('zones', 'accept', 'cam', '--site', gateway.siteFile);
+      expect(output).toContain('guarded strictly');
+      const kept = await gateway.eventually(
+        'keep the view',
+        async () =>
+          JSON.parse(await readFile(join(storage, 'views', 'cam.json'), 'utf8').catch(() => 'null')) ?? undefined,
+      );
+      expect(kept.acceptedBy).not.toBe('first stable view');
+    }
+    await using camera = await startCamera({ file: await clip('no-wall', '40', 8) });
+    await using gateway = await TestGateway.start({ storage, cameras: [{ id: 'cam', source: camera.url }] });
+    const { detail } = await gateway.reaches('cam', 'withheld:view-moved');
+    expect(detail).toContain('too uniform');
+    expect(await gateway.metric('veilgate_frames_out_total', { camera: 'cam' })).toBe(0);
   });
 
   it('shows a camera that can be turned at its preset alone', TIMEOUT, async () => {
