@@ -16,6 +16,7 @@ COPY --from=build /app/dist dist
 COPY package.json LICENSE NOTICE ./
 COPY zones zones
 COPY models models
+COPY fonts fonts
 RUN install -d -o node -g node /var/lib/veilgate && chmod +x dist/cli.js && ln -s /app/dist/cli.js /usr/local/bin/veilgate
 USER node
 VOLUME /var/lib/veilgate

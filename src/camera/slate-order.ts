@@ -1,8 +1,10 @@
+import type { SlateLanguage } from '../config/site.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
 
 /** One slate to paint: what it says and how it is coded. Plain data: it crosses a process boundary. */
 export interface SlateOrder {
   readonly label: string;
+  readonly language: SlateLanguage;
   readonly headline: string;
   readonly sentence: string;
   /** px, even. */

@@ -2,8 +2,6 @@
  * A short-lived process that paints and encodes slates: gets the orders in one message, sends the stills back in one, ends. It
  * never sees a camera's pixels; the video engine and the text renderer stay out of control's memory.
  */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { Masker } from '../masking/masked-frame.js';
 import { compileMask } from '../masking/plan.js';
@@ -12,6 +10,7 @@ import { Canvas } from './decode/canvas.js';
 import { Encoder } from './encode/encoder.js';
 import { encodeJpeg } from './encode/jpeg.js';
 import { quietEngineLog } from './engine-log.js';
+import { type Font, slateFonts } from './slate-fonts.js';
 import type { PaintedSlate, SlateOrder } from './slate-order.js';
 
 /** Studio-range grey of a slate's ground, luma. */
@@ -28,8 +27,6 @@ const MARK_SHARE = 0.028;
 /** A slate's bit rate is of no account: a few keyframes. bits/s for H.265, the quantiser for H.264. */
 const SLATE_BITRATE = 2_000_000;
 const SLATE_QP = 22;
-
-const FONTS = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
 
 quietEngineLog();
 process.once('message', (orders) => {
@@ -50,14 +47,12 @@ async function paintAll(orders: readonly SlateOrder[]): Promise<PaintedSlate[]> 
 }
 
 /** The slate's luma, `[height, width]` uint8. */
-async function renderText({ headline, sentence, width, height }: SlateOrder): Promise<Buffer> {
+async function renderText({ language, headline, sentence, width, height }: SlateOrder): Promise<Buffer> {
+  const fonts = slateFonts(language);
   const lines = [
-    {
-      ...(await textMask(headline, 'DejaVuSans-Bold.ttf', 'DejaVu Sans Bold', height * HEADLINE_SHARE, width)),
-      at: 0.42,
-    },
-    { ...(await textMask(sentence, 'DejaVuSans.ttf', 'DejaVu Sans', height * SENTENCE_SHARE, width)), at: 0.56 },
-    { ...(await textMask('veilgate', 'DejaVuSans.ttf', 'DejaVu Sans', height * MARK_SHARE, width)), at: 0.92 },
+    { ...(await textMask(headline, fonts.headline, height * HEADLINE_SHARE, width)), at: 0.42 },
+    { ...(await textMask(sentence, fonts.sentence, height * SENTENCE_SHARE, width)), at: 0.56 },
+    { ...(await textMask('veilgate', fonts.sentence, height * MARK_SHARE, width)), at: 0.92 },
   ];
   const luma = Buffer.alloc(width * height, GROUND);
   for (const line of lines) {
@@ -78,9 +73,9 @@ interface TextMask {
 }
 
 /** A line of text `px` high, narrower than the picture. */
-async function textMask(text: string, file: string, font: string, px: number, maxWidth: number): Promise<TextMask> {
+async function textMask(text: string, font: Font, px: number, maxWidth: number): Promise<TextMask> {
   const image = sharp({
-    text: { text, fontfile: join(FONTS, file), font, rgba: true, dpi: Math.max(24, Math.round(px * 6)) },
+    text: { text, fontfile: font.file, font: font.name, rgba: true, dpi: Math.max(24, Math.round(px * 6)) },
   });
   const meta = await image.metadata();
   const width = Math.min(Math.round(maxWidth * 0.9), meta.width);

@@ -47,6 +47,7 @@ describe('loading a site file', () => {
       maxClients: 200,
       rtspUsers: [],
       preview: 'off',
+      language: 'en',
       behindProxy: false,
       tls: null,
     });

@@ -14,6 +14,7 @@ import {
   OUTPUT_CODECS,
   PREVIEW_KINDS,
   RULE_PACKS,
+  SLATE_LANGUAGES,
   TRANSPORTS,
   UNIT_TYPES,
   VISION_MODES,
@@ -279,6 +280,12 @@ export const siteSchema = z
           .default('off')
           .describe(
             'jsmpeg: browsers without Media Source Extensions get MPEG-1 that ffmpeg (on PATH) makes while somebody looks. off: a picture a second.',
+          ),
+        language: z
+          .enum(SLATE_LANGUAGES)
+          .default('en')
+          .describe(
+            'Of the slates that viewers get while a picture is withheld: en or zh. The console has a switch of its own.',
           ),
         behindProxy: z
           .boolean()

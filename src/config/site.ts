@@ -37,6 +37,10 @@ export interface ServerTls {
 export const PREVIEW_KINDS = ['off', 'jsmpeg'] as const;
 export type PreviewKind = (typeof PREVIEW_KINDS)[number];
 
+/** Of what slates say. */
+export const SLATE_LANGUAGES = ['en', 'zh'] as const;
+export type SlateLanguage = (typeof SLATE_LANGUAGES)[number];
+
 export interface ServerConfig {
   readonly http: ListenAddress;
   readonly rtsp: ListenAddress;
@@ -48,6 +52,7 @@ export interface ServerConfig {
   readonly tls: ServerTls | null;
   /** What browsers without Media Source Extensions get beside snapshots. */
   readonly preview: PreviewKind;
+  readonly language: SlateLanguage;
   /** The operator vouches for what stands before the listeners (TLS, a firewall, a container's network). */
   readonly behindProxy: boolean;
 }

@@ -76,7 +76,7 @@ export class Gateway implements GatewayApi, CommissionSource {
     this.#options = options;
     this.findings = options.findings;
     this.#metrics = new CameraMetrics(options.registry);
-    this.#shelf = new SlateShelf(options.logger);
+    this.#shelf = new SlateShelf(site.server.language, options.logger);
     this.#views = new ViewKeeper(new FileViewStore(site.storage.dir), options);
     this.#places = new PlaceKeeper(new PlaceLatches(site.storage.dir, () => new Date()), options);
     this.#visionConfig = site.vision;

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { PaintedSlate, SlateOrder } from '../camera/slate-order.js';
+import type { SlateLanguage } from '../config/site.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { VideoCodec } from '../rtsp/published-stream.js';
 import type { Size } from '../zones/zone.js';
-import { FIRST_SLATE_SIZE, SLATE_LABELS, type Slate, slateOrder } from './slate.js';
+import { FIRST_SLATE_SIZE, type Slate, slateOrders } from './slate.js';
 
 const PAINTER = fileURLToPath(new URL('../camera/slate-painter.js', import.meta.url));
 
@@ -16,6 +17,7 @@ const PAINT_TIMEOUT_MS = 30_000;
  * process, ahead of need: as soon as a camera's size is known. Control itself loads no video engine.
  */
 export class SlateShelf {
+  readonly #language: SlateLanguage;
   readonly #logger: Logger;
   readonly #sets = new Map<string, Map<string, Slate>>();
   readonly #pending = new Map<string, Promise<void>>();
@@ -23,7 +25,8 @@ export class SlateShelf {
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(logger: Logger) {
+  constructor(language: SlateLanguage, logger: Logger) {
+    this.#language = language;
     this.#logger = logger;
   }
 
@@ -53,8 +56,7 @@ export class SlateShelf {
   }
 
   async #paint(size: Size, codec: VideoCodec, key: string): Promise<void> {
-    const orders = SLATE_LABELS.map((label) => slateOrder(label, size, codec));
-    const painted = await this.#run(orders);
+    const painted = await this.#run(slateOrders(this.#language, size, codec));
     const set = new Map<string, Slate>();
     for (const { order, keyframes, jpeg } of painted)
       set.set(order.label, {

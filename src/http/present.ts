@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { CameraView } from '../control/gateway-api.js';
 import type { SignStatus } from '../control/sign-keeper.js';
-import { FIRST_SLATE_SIZE, slateOrder } from '../control/slate.js';
+import { SLATE_WORDS } from '../control/slate-words.js';
 import { attestedUntil } from '../record/sign-attestations.js';
 import { signText } from '../vision/sign/sign-over-time.js';
 import type { ZoneLoss } from '../zones/coverage.js';
@@ -94,11 +94,9 @@ export const presentRevision = (revision: ZoneRevision): ZoneRevisionAnswer => (
   source: revision.source,
 });
 
-/** The sentence that viewers read on the slate. */
+/** What viewers read on the slate, in English. */
 const explainState = ({ state, reason }: CameraView): string =>
-  reason === null
-    ? 'The masked picture is shown.'
-    : slateOrder(`${state}:${reason}`, FIRST_SLATE_SIZE, 'h264').sentence;
+  reason === null ? 'The masked picture is shown.' : (SLATE_WORDS.en.get(`${state}:${reason}`)?.sentence ?? reason);
 
 const presentZone = ({ id, kind, polygon, action, style, padding, mask, onPerson, dwell }: Zone): Frozen<Zone> => ({
   id,
