@@ -94,12 +94,15 @@ export class MaskStage implements Disposable {
     return this.mask(this.load(frame), pts);
   }
 
-  /** A frame of which nothing can be told any more, whatever the zones are: for evidence. Valid until the next call of either. */
-  applyWhole(frame: Frame): MaskedFrame<Canvas> {
+  /**
+   * A frame in coarse blocks as a whole: over its zones for evidence, also where they do not cover any more what they should; or `bare`,
+   * without the zones, to draw them on. Valid until the next call of either.
+   */
+  applyWhole(frame: Frame, zones: 'zones' | 'bare'): MaskedFrame<Canvas> {
     const masker = this.#maskerFor(frame);
     const { width, height, fullRange } = this.#canvas!;
     masker.load((canvas) => void canvas.load(frame));
-    return masker.mask(coarsePicturePlan(width, height, fullRange));
+    return masker.mask(coarsePicturePlan(zones === 'bare' ? [] : this.#masked(), width, height, fullRange));
   }
 
   #maskerFor(frame: Frame): Masker<Canvas> {

@@ -79,8 +79,10 @@ export type ToWorker =
   /** The present view is the accepted one: the one before is forgotten. */
   | { readonly type: 'learn-view' }
   | { readonly type: 'snapshot'; readonly request: number }
-  /** The next picture, coarsened as a whole, also while it is withheld; answered by `snapshot`. */
+  /** The next picture, coarsened as a whole, its zones masked besides, also while it is withheld; answered by `snapshot`. */
   | { readonly type: 'evidence'; readonly request: number }
+  /** The same without its zones, to draw them on. */
+  | { readonly type: 'coarse'; readonly request: number }
   /** The next frame as it is; answered by `commissioned`. */
   | { readonly type: 'commission'; readonly grant: CommissionGrant };
 

@@ -9,8 +9,9 @@ export class PictureRequests {
   readonly #mask: MaskStage;
   readonly #answer: (request: number, jpeg: Buffer | null) => void;
   #snapshots: number[] = [];
-  /** The last request; whoever asked before has given up. */
+  /** The last requests; whoever asked before has given up. */
   #evidence: number | null = null;
+  #coarse: number | null = null;
 
   constructor(mask: MaskStage, answer: (request: number, jpeg: Buffer | null) => void) {
     this.#mask = mask;
@@ -27,9 +28,14 @@ export class PictureRequests {
     this.#snapshots.push(request);
   }
 
-  /** Asks for the next picture coarsened as a whole, whatever the state. */
+  /** Asks for the next picture coarsened as a whole, with its zones, whatever the state. */
   evidence(request: number): void {
     this.#evidence = request;
+  }
+
+  /** The same without its zones. */
+  coarse(request: number): void {
+    this.#coarse = request;
   }
 
   /** Answers with a picture that viewers may have now. */
@@ -40,11 +46,12 @@ export class PictureRequests {
   }
 
   /** Before anything is known of the frame: nothing of it can be told from what is sent. */
-  takeEvidence(frame: Frame): void {
-    const request = this.#evidence;
-    if (request === null) return;
+  takeCoarse(frame: Frame): void {
+    const [evidence, coarse] = [this.#evidence, this.#coarse];
     this.#evidence = null;
-    this.#answer(request, encodeJpeg(this.#mask.applyWhole(frame)));
+    this.#coarse = null;
+    if (evidence !== null) this.#answer(evidence, encodeJpeg(this.#mask.applyWhole(frame, 'zones')));
+    if (coarse !== null) this.#answer(coarse, encodeJpeg(this.#mask.applyWhole(frame, 'bare')));
   }
 
   /** Viewers have no picture any more: nor has who asked for one. */

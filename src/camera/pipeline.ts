@@ -179,9 +179,14 @@ export class CameraPipeline {
     else this.#events.snapshot(request, null);
   }
 
-  /** Asks for the next picture coarsened as a whole, whatever the state. */
+  /** Asks for the next picture coarsened as a whole, with its zones, whatever the state. */
   evidence(request: number): void {
     this.#requests.evidence(request);
+  }
+
+  /** The same without its zones. */
+  coarse(request: number): void {
+    this.#requests.coarse(request);
   }
 
   /** The next frame as it is, where that may be: for the commissioning view. */
@@ -258,7 +263,7 @@ export class CameraPipeline {
     this.#facts.sawSize(width, height);
     // Also what is withheld is looked at: it may be the reason, or the way back.
     this.#tap.offer(frame, times.pts);
-    this.#requests.takeEvidence(frame);
+    this.#requests.takeCoarse(frame);
     this.#commission.offer(frame, this.#state.hasAny(NEVER_RAW));
     if (!this.#admission.mayBeView({ width, height })) return;
     // What is shown at once is copied once: the guard looks at what is about to be masked.

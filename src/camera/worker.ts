@@ -83,6 +83,8 @@ function handle(message: ToWorker): void {
       return pipeline?.snapshot(message.request);
     case 'evidence':
       return pipeline?.evidence(message.request);
+    case 'coarse':
+      return pipeline?.coarse(message.request);
     case 'commission':
       return pipeline?.commission(message.grant);
   }

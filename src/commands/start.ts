@@ -6,6 +6,7 @@ import type { Site } from '../config/site.js';
 import { siteChanges } from '../config/site-changes.js';
 import { CameraScout } from '../control/camera-scout.js';
 import { CommissionDesk } from '../control/commission/commission-desk.js';
+import { endLeftBoxes } from '../control/commission/left-boxes.js';
 import { Gateway } from '../control/gateway.js';
 import { noteModels } from '../control/model-keeper.js';
 import { SafeguardKeeper } from '../control/safeguard-keeper.js';
@@ -69,6 +70,9 @@ export async function startGateway(path: string, options: StartOptions): Promise
   const logger = createLogger(redactor, options.env);
   const token = await loadAdminToken(site.storage.dir, options.env);
   const journal = await openJournal(site, logger);
+  await endLeftBoxes(journal).catch((error: unknown) =>
+    logger.warn({ error: String(error) }, 'whether commissioning views were left open is not known'),
+  );
   journal.note({ kind: 'start', actor: 'system', data: { version: options.version } });
   const store = openStore(site.storage, { logger });
   try {

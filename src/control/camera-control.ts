@@ -227,9 +227,9 @@ export class CameraControl {
     return null;
   }
 
-  /** The next picture coarsened as a whole, whatever the state; null where none comes. */
+  /** The next picture coarsened as a whole, without its zones, whatever the state; null where none comes. To draw zones on. */
   coarsePicture(): Promise<Buffer | null> {
-    return this.#askPicture('evidence');
+    return this.#askPicture('coarse');
   }
 
   /** The next frame as it is, for the commissioning view alone; null where none comes, or none may. @param until `machineClock` */
@@ -254,7 +254,7 @@ export class CameraControl {
     return this.state.state === 'masked' && epoch === this.#fence.epoch ? jpeg : null;
   }
 
-  #askPicture(type: 'snapshot' | 'evidence'): Promise<Buffer | null> {
+  #askPicture(type: 'snapshot' | 'evidence' | 'coarse'): Promise<Buffer | null> {
     return this.#answers.picture((request) => this.#workers.send({ type, request }));
   }
 

@@ -90,12 +90,13 @@ const countAnswers =
 const answerFailure =
   (logger: Logger, redact: (text: string) => string): ErrorRequestHandler =>
   (error: unknown, { method, path }, response, _next) => {
-    const { status, code, message, approval, problems } = describeFailure(error, redact);
+    const { status, code, message, approval, problems, retryAfterS } = describeFailure(error, redact);
     if (status >= 500) logger.warn({ err: error, method, path, status }, 'request failed');
     if (response.headersSent) {
       response.destroy();
       return;
     }
     response.status(status).set('Cache-Control', 'no-store');
+    if (retryAfterS !== undefined) response.set('Retry-After', String(retryAfterS));
     response.json({ error: { code, message, ...(approval && { approval }), ...(problems && { problems }) } });
   };

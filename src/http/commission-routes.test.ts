@@ -92,6 +92,20 @@ describe('the commissioning view', () => {
     expect((await look(as('ada'), path)).status).toBe(404);
   });
 
+  it('shows two pictures a second, and says when to ask again', async () => {
+    await open(as('ada'));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => look(as('ada'))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429]);
+    const refused = answers.find(({ status }) => status === 429)!;
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await codeOf(refused)).toBe('too-many-looks');
+    // Another box is no way around it, and who has none learns nothing of it.
+    await app.ask(BOX, { method: 'DELETE', headers: as('ada') });
+    await open(as('bob'));
+    expect((await look(as('bob'))).status).toBe(429);
+    expect((await look(as('ada'))).status).toBe(404);
+  });
+
   it('says that a camera gives no picture', async () => {
     const path = '/api/v1/cameras/loading-dock/commission';
     await open(as('ada'), undefined, path);
@@ -109,6 +123,14 @@ describe('the picture in coarse blocks', () => {
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(app.context.journal.reader().size).toBe(size + 1);
     expect((await coarse('lobby', as('olga'))).status).toBe(403);
+  });
+
+  it('is had twice a second, so that nobody averages many and the log is not filled', async () => {
+    const { size } = app.context.journal.reader();
+    const answers = await Promise.all(Array.from({ length: 3 }, () => coarse('lobby')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429]);
+    expect(answers.find(({ status }) => status === 429)!.headers.get('retry-after')).toBe('1');
+    expect(app.context.journal.reader().size).toBe(size + 2);
   });
 
   it('is none of a prohibited place, nor where no picture comes', async () => {

@@ -1,5 +1,6 @@
 import { formatPath } from '../config/issue.js';
 import { ZonesError } from '../config/problem.js';
+import { TooManyLooks } from '../control/commission/look-pace.js';
 import { SiteEditError } from '../control/site-editor.js';
 import { VeilgateError } from '../errors.js';
 import { SecondPersonNeeded } from '../record/people/approvals.js';
@@ -23,6 +24,8 @@ export interface Failure {
   readonly approval?: string | undefined;
   /** Every fault of the body, where it is the body's. */
   readonly problems?: readonly BodyProblem[] | undefined;
+  /** When to ask again, seconds. */
+  readonly retryAfterS?: number | undefined;
 }
 
 /** A request that cannot be served, with what the client is told. */
@@ -125,6 +128,10 @@ const INTERNAL: Failure = {
  */
 export const describeFailure = (error: unknown, redact: (text: string) => string): Failure => {
   if (error instanceof RequestError) return error;
+  if (error instanceof TooManyLooks) {
+    const { code, message, retryAfterS } = error;
+    return { status: 429, code, message, retryAfterS };
+  }
   if (error instanceof ZonesError) return describeZonesError(error);
   if (error instanceof SecondPersonNeeded) {
     const { code, message, approval } = error;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anySize, anyZoneSet, zoneOf } from './picture.fixture.js';
-import { compileMask, wholePicturePlan } from './plan.js';
+import { coarsePicturePlan, compileMask, wholePicturePlan } from './plan.js';
 import { coveredPixels, covers, intersect, rasterize } from './raster.js';
 
 const rectangle = (left: number, top: number, right: number, bottom: number) =>
@@ -73,6 +73,15 @@ describe('a mask plan', () => {
     const plan = wholePicturePlan(322, 242, true);
     expect(plan.maskedShare).toBe(1);
     expect(plan.layers.map(({ style }) => style)).toEqual(['solid']);
+  });
+
+  it('of a coarse picture masks its zones besides, the solid ones to nothing', () => {
+    const solid = zoneOf({ kind: 'restroom' });
+    const plan = coarsePicturePlan([solid], 322, 242, false);
+    expect(plan.maskedShare).toBe(1);
+    expect(plan.layers.map(({ style }) => style)).toEqual(['solid', 'pixelate']);
+    expect(plan.layers[0]!.spans).toEqual(compileMask([solid], 322, 242, false).layers[0]!.spans);
+    expect(coarsePicturePlan([], 322, 242, false).layers.map(({ style }) => style)).toEqual(['pixelate']);
   });
 
   it('is refused for odd sizes and for a zone that lies beside the picture', () => {

@@ -96,9 +96,12 @@ export function compileMask(zones: ZoneSet, width: number, height: number, fullR
 export const wholePicturePlan = (width: number, height: number, fullRange: boolean): MaskPlan =>
   compileMask([WHOLE_PICTURE], width, height, fullRange);
 
-/** The plan that coarsens everything: for evidence of what may not be shown. Blocks of 1/24 of the short side, labelled as a record only. */
-export const coarsePicturePlan = (width: number, height: number, fullRange: boolean): MaskPlan =>
-  compileMask([{ ...WHOLE_PICTURE, style: 'pixelate' }], width, height, fullRange);
+/**
+ * The plan that coarsens everything, and masks `zones` besides: for evidence of what may not be shown. Blocks of 1/24 of the short side,
+ * labelled as a record only.
+ */
+export const coarsePicturePlan = (zones: ZoneSet, width: number, height: number, fullRange: boolean): MaskPlan =>
+  compileMask([...zones, { ...WHOLE_PICTURE, style: 'pixelate' }], width, height, fullRange);
 
 /** Kinds of Art. 15 are solid whatever they ask for: the site file refuses it, and this is the last place that could. */
 const styleOf = (zone: Zone): ZoneStyle => (isProhibitedKind(zone.kind) ? 'solid' : zone.style);

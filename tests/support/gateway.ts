@@ -46,6 +46,8 @@ export interface SiteCamera {
   readonly mask?: 'zones' | 'people';
   readonly people?: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, unknown>>;
+  /** Media servers that its masked stream is pushed to. */
+  readonly publish?: readonly string[];
 }
 
 /** What the API tells of a camera, as far as tests ask for it. */

@@ -72,6 +72,11 @@ export class Viewer implements AsyncDisposable {
     return new Viewer(['-rtsp_transport', 'tcp', ...quick, '-i', url], options);
   }
 
+  /** Of what is published to an address, where it takes the part of the media server; over TCP. */
+  static listening(url: string, options: WatchOptions = {}): Viewer {
+    return new Viewer(['-rtsp_flags', 'listen', '-probesize', '100000', '-i', url], options);
+  }
+
   /** Of what comes, as it comes. */
   static fed(source: Readable, options: WatchOptions = {}): Viewer {
     return new Viewer(['-probesize', '100000', '-i', 'pipe:0'], options, source);

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { on, once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { machineClock } from '../../src/camera/commission/grant.js';
@@ -32,9 +33,13 @@ const closed = (gateway: TestGateway, count: number): Promise<Entry> =>
     return ends.length >= count ? ends.at(-1) : undefined;
   });
 
-/** What a session is answered: a status alone, or the JPEG. */
+/** What a session is answered: a status alone, or the JPEG. It asks again when it was too early. */
 const look = async (person: SecondPerson): Promise<number | Buffer> => {
   const response = await person.ask('GET', PICTURE);
+  if (response.status === 429) {
+    await pause(Number(response.headers.get('retry-after')) * 1000);
+    return look(person);
+  }
   const bytes = Buffer.from(await response.arrayBuffer());
   return response.ok ? bytes : response.status;
 };

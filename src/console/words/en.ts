@@ -54,6 +54,7 @@ export const en = {
     'place-prohibited': 'Cameras are prohibited in this place: nobody is shown it.',
     'withheld-by-operator': 'An operator withholds this camera: nobody is shown its picture.',
     'commission-open': 'Somebody else has the raw picture of this camera open.',
+    'too-many-looks': 'This picture was asked for too often. Wait a second.',
     'no-commission': 'The raw picture is closed.',
     'no-picture': 'The camera gives no picture now.',
   } as Readonly<Record<string, string>>,

@@ -56,6 +56,7 @@ export const zh: Words = {
     'place-prohibited': '此场所禁止安装摄像机：任何人都不能查看。',
     'withheld-by-operator': '操作员已停止播放此摄像机：任何人都不能查看其画面。',
     'commission-open': '其他人正在查看此摄像机的原始画面。',
+    'too-many-looks': '请求画面过于频繁，请稍等一秒。',
     'no-commission': '原始画面已关闭。',
     'no-picture': '摄像机目前没有画面。',
   },

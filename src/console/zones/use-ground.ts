@@ -57,9 +57,10 @@ export const useGround = (camera: string): Ground => {
       } catch (error) {
         if (signal.aborted) return;
         // A camera that is slow, or away for a moment, is no reason to close.
-        if (kind === 'coarse' || !(error instanceof ApiError && error.code === 'no-picture'))
-          return end(explainError(error, say));
-        show(null);
+        const code = kind === 'raw' && error instanceof ApiError ? error.code : '';
+        if (code === 'no-picture') show(null);
+        // Another page of this session looks as well: both go on.
+        else if (code !== 'too-many-looks') return end(explainError(error, say));
       }
       if (kind === 'raw' && !signal.aborted) next = setTimeout(turn, INTERVAL_MS);
     };

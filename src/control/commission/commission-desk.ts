@@ -3,6 +3,7 @@ import { LONGEST_GRANT_MS, machineClock } from '../../camera/commission/grant.js
 import type { RawJpeg } from '../../camera/commission/raw-jpeg.js';
 import { VeilgateError } from '../../errors.js';
 import type { Journal } from '../../record/journal.js';
+import { LookPace } from './look-pace.js';
 
 /** A time box is no longer than this, ms. */
 export const LONGEST_BOX_MS = 5 * 60_000;
@@ -61,6 +62,7 @@ export interface CommissionDeskOptions {
 export class CommissionDesk {
   readonly #options: CommissionDeskOptions;
   readonly #boxes = new Map<string, OpenBox>();
+  readonly #pace = new LookPace();
   #review: NodeJS.Timeout | null = null;
 
   constructor(options: CommissionDeskOptions) {
@@ -108,10 +110,11 @@ export class CommissionDesk {
 
   /**
    * One raw picture, for the session that has the box open. Throws VeilgateError `no-commission` for every other one and after its end,
-   * `no-picture` where the camera gives none, and as the source's check; that closes the box.
+   * `too-many-looks` for more than two a second, `no-picture` where the camera gives none, and as the source's check; that closes the box.
    */
   async picture(camera: string, session: string): Promise<RawJpeg> {
     const box = this.#boxOf(camera, session);
+    this.#pace.take(camera);
     await this.#check(box);
     const picture = await this.#options.source.rawPicture(camera, Math.min(box.deadline, machineClock() + GRANT_MS));
     // It took a while: what was closed meanwhile, or whose session is over, is not shown.

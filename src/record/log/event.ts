@@ -53,12 +53,12 @@ export type AuditKinds = {
   /** Who looked at pictures that are not everyone's, and why. */
   view: { what: string; purpose: string };
   /**
-   * A person opened the commissioning view: the raw picture of one camera, for one person, until then. Before anything was shown; a box
-   * without `closed` ended with the gateway.
+   * A person opened the commissioning view: the raw picture of one camera, for one person, until then. Before anything was shown. Of a box
+   * that ended with a gateway that was killed, the next start enters the end, and `pictures` is null: not known.
    */
   commission:
     | { box: string; step: 'opened'; reason: string; until: string }
-    | { box: string; step: 'closed'; why: string; pictures: number };
+    | { box: string; step: 'closed'; why: string; pictures: number | null };
   /** A visit under Art. 27 and 28 of the Regulation. */
   inspection: { session: string; step: string; officers: readonly string[] };
   /**

@@ -62,6 +62,17 @@ export class LogReader {
     }
   }
 
+  /** Entries from the last one to the first. */
+  async *newestFirst(): AsyncGenerator<PlacedEntry> {
+    for (let end = this.size; end > 0; ) {
+      const start = end - 1 - ((end - 1) % TILE_WIDTH);
+      const bundle: PlacedEntry[] = [];
+      for await (const entry of this.entries(start, end)) bundle.push(entry);
+      yield* bundle.reverse();
+      end = start;
+    }
+  }
+
   /** One entry. */
   async entry(index: number): Promise<PlacedEntry> {
     this.#checkIndex(index);
