@@ -5,7 +5,6 @@ import { Icon } from './parts/icon.js';
 import { Notice } from './parts/notice.js';
 import { Preferences } from './parts/preferences.js';
 import { hrefTo, PAGES, useRoute } from './route.js';
-import { useLatencyHistory } from './system/latency-history.js';
 import { explainError } from './words/explain.js';
 import { useSpeech } from './words/words.js';
 
@@ -20,7 +19,6 @@ export const Shell = ({ onLeave, children }: ShellProps) => {
   const { page } = useRoute();
   const me = useMe();
   const { error } = useCameras();
-  useLatencyHistory();
   const here = page === 'camera' || page === 'add-camera' ? 'wall' : page;
   return (
     <div className="shell">

@@ -15,6 +15,7 @@ import type { CameraStatus } from './camera-status.js';
 import { RawPictures } from './commission/raw-pictures.js';
 import { Fence } from './fence.js';
 import { MaskedStream } from './masked-stream.js';
+import type { MinutePoint } from './minute-history.js';
 import type { SlateShelf } from './slate-shelf.js';
 import { StreamDisplay } from './stream-display.js';
 import { Timeline } from './timeline.js';
@@ -153,6 +154,11 @@ export class CameraControl {
 
   get zones(): ZonesInForce {
     return this.#zones;
+  }
+
+  /** Of the last day, by the minute. */
+  history(): readonly MinutePoint[] {
+    return this.#meter.history.points();
   }
 
   get status(): CameraStatus {

@@ -2,6 +2,7 @@ import type { MaskedPacket, WorkerCounters } from '../camera/messages.js';
 import type { StreamState } from '../camera/state.js';
 import type { CameraMetrics } from './camera-metrics.js';
 import { type LatencySummary, LatencyWindow } from './latency-window.js';
+import { MinuteHistory } from './minute-history.js';
 
 /** Observations that wait at most: what a second brings at 60 fps. */
 const MOST_PENDING = 64;
@@ -20,6 +21,8 @@ export class CameraMeter {
   readonly #camera: string;
   readonly #metrics: CameraMetrics;
   readonly #latency = new LatencyWindow();
+  /** Of the last day. */
+  readonly history = new MinuteHistory();
   readonly #pending = new Float64Array(MOST_PENDING * FIELDS);
   #pendingCount = 0;
   #pendingBytes = 0;
@@ -47,6 +50,7 @@ export class CameraMeter {
   countPicture(packet: MaskedPacket): void {
     const totalMs = Number(process.hrtime.bigint() - packet.receivedAt) / 1e6;
     this.#latency.add(totalMs);
+    this.history.add(totalMs);
     const now = performance.now();
     this.#recent.push(now);
     if (this.#recent.length > FASTEST_FPS) this.#recent = this.#recent.filter((at) => now - at < 1000);

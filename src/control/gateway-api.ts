@@ -4,6 +4,7 @@ import type { WantedZones, ZoneRevision } from '../zones/revision.js';
 import type { AcceptedView } from '../zones/view-store.js';
 import type { ZoneSet } from '../zones/zone.js';
 import type { CameraStatus } from './camera-status.js';
+import type { MinutePoint } from './minute-history.js';
 import type { Release } from './place-latch.js';
 import type { SignStatus } from './sign-keeper.js';
 import type { PendingZones } from './zone-keeper.js';
@@ -34,6 +35,8 @@ export interface GatewayApi {
   /** Accepts what the site file says, and the present shape of the picture. */
   acceptFile(id: string, by: string): Promise<ZoneRevision>;
   zoneHistory(id: string): Promise<readonly ZoneRevision[]>;
+  /** A camera's last day, by the minute. */
+  history(id: string): readonly MinutePoint[];
   /** JPEG, masked or the slate. */
   snapshot(id: string): Promise<Buffer>;
   /**

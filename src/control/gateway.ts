@@ -21,6 +21,7 @@ import { cameraSetup, type KnownView, needsNewStream, needsNewWorker } from './c
 import type { CommissionSource } from './commission/commission-desk.js';
 import { evidenceFor, findInConfig, findInSource, findInTransition } from './find.js';
 import { type CameraView, type GatewayApi, GatewayError } from './gateway-api.js';
+import type { MinutePoint } from './minute-history.js';
 import { PlaceKeeper } from './place-keeper.js';
 import { PlaceLatches, type Release } from './place-latch.js';
 import { SIGN_REVIEW_MS, SignKeeper } from './sign-keeper.js';
@@ -166,6 +167,10 @@ export class Gateway implements GatewayApi, CommissionSource {
   zoneHistory(id: string): Promise<readonly ZoneRevision[]> {
     this.#find(id);
     return this.#zones.history(id);
+  }
+
+  history(id: string): readonly MinutePoint[] {
+    return this.#find(id).control.history();
   }
 
   snapshot(id: string): Promise<Buffer> {

@@ -8,6 +8,10 @@ export interface LatencySummary {
   readonly p99: number;
 }
 
+/** @param sorted at least one value, smallest first @param p 0..1 @returns to two digits behind the point */
+export const quantile = (sorted: Float64Array, p: number): number =>
+  Math.round(sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]! * 100) / 100;
+
 /** The last latencies of a stream, for percentiles that follow the present. */
 export class LatencyWindow {
   readonly #values = new Float64Array(WINDOW);
@@ -23,8 +27,7 @@ export class LatencyWindow {
     const known = Math.min(this.#count, WINDOW);
     if (known === 0) return null;
     const sorted = this.#values.slice(0, known).sort();
-    const at = (p: number): number => Math.round(sorted[Math.min(known - 1, Math.floor(p * known))]! * 100) / 100;
-    return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+    return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99) };
   }
 
   clear(): void {

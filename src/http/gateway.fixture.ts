@@ -10,6 +10,7 @@ import sharp from 'sharp';
 import { type RawJpeg, sealRawJpeg } from '../camera/commission/raw-jpeg.js';
 import { CommissionDesk, type CommissionSource } from '../control/commission/commission-desk.js';
 import type { CameraView, GatewayApi } from '../control/gateway-api.js';
+import type { MinutePoint } from '../control/minute-history.js';
 import type { Release } from '../control/place-latch.js';
 import type { WeakeningAccepted } from '../control/safeguard-keeper.js';
 import type { Weakening } from '../control/safeguards.js';
@@ -170,6 +171,12 @@ export class GatewayInMemory implements GatewayApi, CommissionSource {
     this.camera(id);
     this.#failIfTold();
     return this.#histories.get(id) ?? [];
+  }
+
+  history(id: string): MinutePoint[] {
+    this.camera(id);
+    const minute = (at: string, p50: number): MinutePoint => ({ at: Date.parse(at), fps: 25, p50, p99: 17.05 });
+    return [minute('2026-03-01T08:00:00Z', 8), minute('2026-03-01T08:01:00Z', 8.12), minute('2026-03-01T08:03:00Z', 9)];
   }
 
   async snapshot(id: string): Promise<Buffer> {

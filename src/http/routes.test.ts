@@ -36,6 +36,18 @@ describe('a camera', () => {
     });
   });
 
+  it('tells its last day by the minute, or what came since a time, the minute that it lies in included', async () => {
+    const minutesOf = async (query: string) =>
+      ((await get(`/api/v1/cameras/lobby/history${query}`)) as { minutes: { at: string }[] }).minutes;
+    expect(await minutesOf('')).toHaveLength(3);
+    expect(await minutesOf('?since=2026-03-01T08:01:30.000Z')).toEqual([
+      { at: '2026-03-01T08:01:00.000Z', fps: 25, p50: 8.12, p99: 17.05 },
+      { at: '2026-03-01T08:03:00.000Z', fps: 25, p50: 9, p99: 17.05 },
+    ]);
+    expect(await minutesOf('?since=2026-03-01T08:01:00.000Z')).toHaveLength(2);
+    expect((await app.ask('/api/v1/cameras/lobby/history?since=yesterday')).status).toBe(422);
+  });
+
   it('that is withheld says why in the words of its slate', async () => {
     expect(await get('/api/v1/cameras/locker-room')).toMatchObject({
       state: 'withheld',
@@ -50,7 +62,7 @@ describe('a camera', () => {
   });
 
   it('that does not exist is not found, by any route', async () => {
-    for (const path of ['', '/zones', '/zones/history', '/snapshot.jpg']) {
+    for (const path of ['', '/zones', '/zones/history', '/history', '/snapshot.jpg']) {
       const response = await app.ask(`/api/v1/cameras/none${path}`);
       expect(response.status, path).toBe(404);
       expect(await response.json()).toEqual({

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { z } from 'zod';
 import { parseZoneChange } from '../config/parse-zones.js';
 import type { ListenAddress } from '../config/site.js';
 import type { GatewayApi } from '../control/gateway-api.js';
@@ -24,6 +25,8 @@ import {
   cameraSchema,
   camerasSchema,
   cameraZonesSchema,
+  historyQuery,
+  historySchema,
   readySchema,
   signAttestationSchema,
   withheldSchema,
@@ -155,6 +158,24 @@ const cameraRoutes = (context: RouteContext): Route[] => {
       operationId: 'getCamera',
       answers: { 200: { description: 'The camera.', content: cameraSchema } },
       handle: (request) => reply(cameraSchema, presentCamera(gateway.camera(request.camera), presenting(request))),
+    },
+    {
+      method: 'get',
+      path: '/api/v1/cameras/{camera}/history',
+      access: READ,
+      summary:
+        'Latency and pictures a second of the last day, by the minute. Kept in memory, from the start of the gateway on.',
+      operationId: 'getCameraHistory',
+      query: historyQuery,
+      answers: { 200: { description: 'Oldest first.', content: historySchema } },
+      handle: ({ camera, query }) => {
+        const { since } = query as z.output<typeof historyQuery>;
+        const from = since === undefined ? 0 : Date.parse(since) - 60_000;
+        const minutes = gateway.history(camera).filter(({ at }) => at > from);
+        return reply(historySchema, {
+          minutes: minutes.map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
+        });
+      },
     },
     {
       method: 'get',

@@ -125,6 +125,24 @@ export const cameraSchema = z
 
 export const camerasSchema = z.strictObject({ cameras: z.array(cameraSchema) }).describe('All cameras of the site.');
 
+/** What of a camera's history is asked for. */
+export const historyQuery = z.object({
+  since: z.iso.datetime().optional().describe('From the minute on that this lies in; else the whole day.'),
+});
+
+export const historySchema = z
+  .strictObject({
+    minutes: z.array(
+      z.strictObject({
+        at: instant('When the minute began.'),
+        fps: z.number().min(0).describe('Masked pictures a second, over the minute, or as much of it as has passed.'),
+        p50: milliseconds.describe('Median latency in the gateway, ms.'),
+        p99: milliseconds,
+      }),
+    ),
+  })
+  .describe("A camera's last day, by the minute, as far as the gateway runs. Minutes without a picture are left out.");
+
 const unmasked = z.string().min(1).max(200).describe('Why nothing is masked, where nothing is.');
 
 export const cameraZonesSchema = z

@@ -149,6 +149,29 @@ describe.skipIf(isMissing('chromium'))('the console in Chromium', () => {
     expect(await withheld.locator('.tile-reason').innerText()).toContain('Art. 15');
   });
 
+  it('plots latency of the time before the page was opened', async () => {
+    await signIn();
+    await becomes(LOBBY, ON_DESK, 'picture');
+    // Another browser, that has seen nothing yet.
+    const other = await ConsoleVisit.begin(browser, origin);
+    await other.signIn(gateway.token);
+    await other.open('system');
+    const plot = other.page.locator('figure.plot', { hasText: 'lobby' });
+    await plot.locator('polyline').first().waitFor();
+    expect(await plot.locator('figcaption').innerText()).toMatch(/^lobby; [\d.]+ ms \/ [\d.]+ ms, [\d.]+ fps$/);
+    await other.page.locator('select:has(option[value=day])').selectOption('day');
+    await plot.locator('polyline').first().waitFor();
+    const { minutes } = await gateway.get<{ minutes: { fps: number; p50: number; p99: number }[] }>(
+      '/api/v1/cameras/lobby/history',
+    );
+    expect(minutes.length).toBeGreaterThan(0);
+    for (const { fps, p50, p99 } of minutes) {
+      expect(fps).toBeGreaterThan(0);
+      expect(p99).toBeGreaterThanOrEqual(p50);
+    }
+    await other.end();
+  });
+
   it('shows masked streams by JSMpeg where there are no Media Source Extensions, and loads it nowhere else', async () => {
     const CANVAS = 'canvas[aria-label="Masked picture of lobby"]';
     await signIn();

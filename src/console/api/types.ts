@@ -15,6 +15,7 @@ import type {
   cameraSchema,
   cameraZonesSchema,
   Frozen,
+  historySchema,
   zoneLossSchema,
   zoneRevisionSchema,
 } from '../../http/schemas.js';
@@ -35,6 +36,8 @@ export type Settings = Frozen<z.output<typeof settingsSchema>>;
 export type Models = Frozen<z.output<typeof modelsSchema>>;
 export type SiteInForce = Frozen<z.output<typeof siteSchema>>;
 export type Camera = Frozen<z.output<typeof cameraSchema>>;
+export type CameraHistory = Frozen<z.output<typeof historySchema>>;
+export type CameraMinute = CameraHistory['minutes'][number];
 export type CameraState = Camera['state'];
 export type CameraReason = NonNullable<Camera['reason']>;
 export type CameraZones = Frozen<z.output<typeof cameraZonesSchema>>;

@@ -7,17 +7,18 @@ import { WideTable } from '../parts/wide-table.js';
 import { hrefTo } from '../route.js';
 import { explainCamera } from '../words/explain.js';
 import { useSpeech } from '../words/words.js';
-import { SPANS, useLatencyHistory } from './latency-history.js';
 import { LatencyPlot } from './latency-plot.js';
 import { LogCard } from './log-card.js';
 import { ModelsCard } from './models-card.js';
 import { SettingsCard } from './settings-card.js';
 
+/** How far plots go back, ms. */
+const SPANS = { hour: 3_600_000, day: 24 * 3_600_000 } as const;
+
 /** How everything is. */
 export const SystemPage = () => {
   const { say, format } = useSpeech();
   const { value: cameras } = useCameras();
-  const latencies = useLatencyHistory();
   const [span, setSpan] = useState<keyof typeof SPANS>('hour');
   const version = useVersion();
   return (
@@ -82,10 +83,9 @@ export const SystemPage = () => {
             options={(['hour', 'day'] as const).map((value) => ({ value, label: say.system.spans[value] }))}
             onChange={setSpan}
           />
-          {[...latencies[span]].map(([id, samples]) => (
-            <LatencyPlot key={id} camera={id} samples={samples} span={SPANS[span].span} />
+          {cameras?.map(({ id }) => (
+            <LatencyPlot key={id} camera={id} span={SPANS[span]} />
           ))}
-          {latencies[span].size === 0 && <p className="hint">{say.system.noLatency}</p>}
         </section>
         <LogCard />
         <ModelsCard />

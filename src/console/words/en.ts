@@ -463,8 +463,9 @@ export const en = {
     latency: 'Latency in the gateway',
     span: 'Last',
     spans: { hour: 'Hour', day: 'Day' },
-    latencyNote: 'Median (line) and 99th percentile (band), ms. Collected by this page while it is open.',
-    noLatency: 'Nothing measured yet.',
+    latencyNote:
+      'Median (line) and 99th percentile (band), ms, by the minute, since the gateway started. Gaps: no pictures were handed on.',
+    noLatency: 'No pictures were handed on in this time.',
     log: 'Audit log',
     logSize: 'Entries',
     logKey: 'Key',
