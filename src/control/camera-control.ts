@@ -72,6 +72,8 @@ export class CameraControl {
   #maskedShare = 0;
   /** Of the last picture that was handed on. */
   #passedRevision = 0;
+  /** Of before it was withheld the last time, nothing waits for a viewer any more. */
+  #drained: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(setup: CameraSetup, zones: ZonesInForce, view: KnownView, events: CameraEvents, context: CameraContext) {
@@ -114,7 +116,7 @@ export class CameraControl {
       this.#meter.countState(before, state);
       this.#display.show(state);
       // What waits for slow viewers may be what it is withheld for.
-      if (state.state === 'withheld') void this.stream.drained();
+      if (state.state === 'withheld') this.#drained = this.stream.drained();
       events.transition(before, state, detail);
     });
     metrics.zoneRevision.set({ camera: this.id }, zones.revision);
@@ -206,11 +208,12 @@ export class CameraControl {
     this.#workers.send({ type: 'vision', link });
   }
 
-  /** Begins or ends a reason to withhold that control knows of. */
-  hold(reason: WithheldReason, held: boolean): void {
+  /** Begins or ends a reason to withhold that control knows of. Resolves once no picture of before it was withheld can reach a viewer. */
+  hold(reason: WithheldReason, held: boolean): Promise<void> {
     // The slate first: what the worker still sends must find the door closed.
     this.#state.hold([reason], held);
     this.#workers.send({ type: 'hold', reasons: this.#state.holds });
+    return this.#drained;
   }
 
   /** A masked picture as JPEG, or the slate where there is none. */

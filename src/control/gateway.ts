@@ -235,14 +235,14 @@ export class Gateway implements GatewayApi, CommissionSource {
     // Withholding never waits for the disk; letting go does.
     if (!withheld)
       await journal.record({ kind: 'release', actor: by, camera: id, data: { reason: 'operator', approvedBy: null } });
-    control.hold('operator', withheld);
+    await control.hold('operator', withheld);
   }
 
   releasePlace(id: string, release: Release): Promise<void> {
     return this.#turns.take(async () => {
       const { config, control } = this.#find(id);
       await this.#places.release(config, release);
-      control.hold('prohibited-place', false);
+      await control.hold('prohibited-place', false);
     });
   }
 
@@ -271,7 +271,7 @@ export class Gateway implements GatewayApi, CommissionSource {
     if (verdict !== 'prohibited' || isDeclared) return;
     const held = control.state.state === 'withheld' && control.state.reason === 'prohibited-place';
     if (this.#places.isReleased(camera) || held) return;
-    control.hold('prohibited-place', true);
+    void control.hold('prohibited-place', true);
     void this.#turns.take(() => this.#places.close(camera, evidence));
   }
 
@@ -298,7 +298,7 @@ export class Gateway implements GatewayApi, CommissionSource {
   ): Promise<ZoneRevision> {
     const revision = await this.#zones.accept(config.id, wanted, by, source, shape);
     await control.useZones(zonesInForce(revision));
-    control.hold('config-invalid', false);
+    await control.hold('config-invalid', false);
     this.#metrics.zonesPending.set({ camera: config.id }, 0);
     this.#watchCameras();
     return revision;
@@ -344,8 +344,8 @@ export class Gateway implements GatewayApi, CommissionSource {
     if (!running) return this.#add(config, zones, await this.#views.known(config), known, prohibited);
     if (needsNewWorker(running.config, config)) running.control.reconfigure(cameraSetup(config));
     running.config = config;
-    running.control.hold('prohibited-place', prohibited);
-    running.control.hold('config-invalid', !known);
+    await running.control.hold('prohibited-place', prohibited);
+    await running.control.hold('config-invalid', !known);
     if (known && zones.revision !== running.control.zones.revision) await running.control.useZones(zones);
   }
 

@@ -27,10 +27,7 @@ const setUp = () => {
   });
   const watch = () => {
     const seen: AccessUnit[] = [];
-    const leave = stream.join(
-      (unit) => seen.push(unit),
-      async () => undefined,
-    );
+    const leave = stream.join((unit) => seen.push(unit), { flush: (done) => done(), end: () => undefined });
     return { seen, leave, names: () => seen.map(({ data }) => data.toString()) };
   };
   return { stream, asked, watch };

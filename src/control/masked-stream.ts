@@ -2,11 +2,12 @@ import { parameterSetsOf } from '../rtsp/payload/parameter-sets.js';
 import type {
   AccessUnit,
   AccessUnitListener,
-  Drain,
+  Backlog,
   PublishedStream,
   StreamDescription,
   VideoCodec,
 } from '../rtsp/published-stream.js';
+import { drain } from './drain.js';
 import { GopCache } from './gop-cache.js';
 import type { Slate } from './slate.js';
 import type { Timeline } from './timeline.js';
@@ -47,7 +48,9 @@ export class MaskedStream implements PublishedStream {
   readonly #supply: PictureSupply;
   readonly #cache = new GopCache();
   readonly #observers = new Set<AccessUnitListener>();
-  readonly #viewers = new Map<AccessUnitListener, Drain>();
+  readonly #viewers = new Map<AccessUnitListener, Backlog>();
+  /** Of viewers that have left while something waited for them: it may still go out. */
+  readonly #leftBehind = new Set<Backlog>();
   /** Viewers that have seen no keyframe yet. */
   readonly #waiting = new Set<AccessUnitListener>();
   readonly #described: PromiseWithResolvers<void> = withResolvers();
@@ -100,10 +103,10 @@ export class MaskedStream implements PublishedStream {
     return () => void this.#observers.delete(listener);
   }
 
-  join(listener: AccessUnitListener, drain: Drain): () => void {
+  join(listener: AccessUnitListener, backlog: Backlog): () => void {
     // Each join is its own viewer, also where one function joins twice.
     const viewer: AccessUnitListener = (unit) => listener(unit);
-    this.#viewers.set(viewer, drain);
+    this.#viewers.set(viewer, backlog);
     this.#wake();
     if (this.#slate) {
       this.#waiting.add(viewer);
@@ -117,8 +120,10 @@ export class MaskedStream implements PublishedStream {
       }
     }
     return () => {
-      this.#viewers.delete(viewer);
+      if (!this.#viewers.delete(viewer)) return;
       this.#waiting.delete(viewer);
+      this.#leftBehind.add(backlog);
+      backlog.flush(() => this.#leftBehind.delete(backlog));
       if (this.#viewers.size === 0) this.#linger();
     };
   }
@@ -153,7 +158,7 @@ export class MaskedStream implements PublishedStream {
 
   /** Resolves when nothing that was handed to viewers so far waits for them in this process: who is too slow for that is ended. */
   async drained(): Promise<void> {
-    await Promise.all([...this.#viewers.values()].map((drain) => drain()));
+    await Promise.all([...this.#viewers.values(), ...this.#leftBehind].map(drain));
   }
 
   /** The state allows pictures. The slate stays up until the first keyframe. */

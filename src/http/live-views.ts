@@ -1,10 +1,9 @@
 import type { WebSocket } from 'ws';
 import { Fragmenter } from '../live/fragmenter.js';
-import { drain } from '../rtsp/drain.js';
 import type { Logger } from '../rtsp/logger.js';
 import { PublishFeed } from '../rtsp/publish-feed.js';
 import type { AccessUnit, PublishedStream } from '../rtsp/published-stream.js';
-import { CLOSE, ViewSockets } from './view-sockets.js';
+import { CLOSE, flushSocket, ViewSockets } from './view-sockets.js';
 
 /** What we speak over the socket, as its subprotocol. */
 export const LIVE_PROTOCOL = 'veilgate.live.v1';
@@ -49,13 +48,8 @@ export class LiveViews extends ViewSockets {
           return socket.bufferedAmount;
         },
         send,
-        drain: () =>
-          drain(
-            // Behind everything that waits; pages answer a ping by themselves.
-            (done) => (socket.bufferedAmount === 0 ? done() : socket.ping(undefined, undefined, () => done())),
-            () => socket.terminate(),
-          ),
-        stalled: () => socket.close(CLOSE.tooSlow),
+        flush: (done) => flushSocket(socket, done),
+        end: () => socket.terminate(),
       },
       MAX_BACKLOG_BYTES,
     );

@@ -4,6 +4,7 @@ import { Mpeg1Stream } from '../preview/mpeg1-stream.js';
 import type { Logger } from '../rtsp/logger.js';
 import type { PublishedStream } from '../rtsp/published-stream.js';
 import { RequestError } from './failure.js';
+import { Preview } from './preview.js';
 import { CLOSE, ViewSockets } from './view-sockets.js';
 
 /** What we speak over the socket, as its subprotocol. */
@@ -16,20 +17,11 @@ export type PreviewState = 'off' | 'ready' | 'no-ffmpeg';
 const MAX_STREAMS = 16;
 const MAX_VIEWS = 64;
 
-/** Bytes that may wait for a page, which is 5 s of the stream: later, nothing is live any more, and it is told to come back. */
-const MAX_BACKLOG_BYTES = 1024 * 1024;
-
 export interface PreviewOptions {
   /** `server.preview` asks for it. */
   readonly wanted: boolean;
   /** Where it is; null where there is none. */
   readonly ffmpeg: string | null;
-}
-
-/** One camera's MPEG-1, and who looks at it. */
-interface Preview {
-  readonly viewers: Set<WebSocket>;
-  readonly mpeg1: Mpeg1Stream;
 }
 
 /**
@@ -84,32 +76,20 @@ export class PreviewViews extends ViewSockets {
       socket.close(CLOSE.goingAway);
       return () => undefined;
     }
-    preview.viewers.add(socket);
+    preview.add(socket);
     return () => {
-      preview.viewers.delete(socket);
-      if (preview.viewers.size > 0 || this.#previews.get(stream) !== preview) return;
-      this.#previews.delete(stream);
-      preview.mpeg1.close();
+      if (preview.remove(socket) && this.#previews.get(stream) === preview) this.#previews.delete(stream);
     };
   }
 
   #begin(stream: PublishedStream): Preview | null {
     const codec = stream.description?.codec;
     if (codec === undefined || this.#ffmpeg === null) return null;
-    const viewers = new Set<WebSocket>();
-    const mpeg1 = new Mpeg1Stream(stream, codec, this.#ffmpeg, this.logger, {
-      data: (bytes) => {
-        for (const viewer of viewers) {
-          if (viewer.bufferedAmount <= MAX_BACKLOG_BYTES) viewer.send(bytes);
-          else viewer.close(CLOSE.tooSlow);
-        }
-      },
-      ended: () => {
-        this.#previews.delete(stream);
-        for (const viewer of viewers) viewer.close(CLOSE.goingAway);
-      },
-    });
-    const preview = { viewers, mpeg1 };
+    const ffmpeg = this.#ffmpeg;
+    const preview = new Preview(
+      (listener) => new Mpeg1Stream(stream, codec, ffmpeg, this.logger, listener),
+      () => this.#previews.delete(stream),
+    );
     this.#previews.set(stream, preview);
     return preview;
   }

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../rtsp/logger.js';
 import type { PublishedStream } from '../rtsp/published-stream.js';
 import { RequestError } from './failure.js';
@@ -83,6 +83,15 @@ export abstract class ViewSockets {
     });
   }
 }
+
+/** Calls back when all that was sent so far was taken, or never will be. */
+export const flushSocket = (socket: WebSocket, done: () => void): void => {
+  if (socket.bufferedAmount === 0 || socket.readyState === WebSocket.CLOSED) done();
+  // Behind everything that waits; pages answer a ping by themselves.
+  else if (socket.readyState === WebSocket.OPEN) socket.ping(undefined, undefined, () => done());
+  // Its goodbye waits behind everything too.
+  else socket.once('close', () => done());
+};
 
 interface OriginHeaders {
   readonly origin?: string | undefined;

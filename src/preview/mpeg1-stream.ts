@@ -1,15 +1,12 @@
 /// <reference path="./mpeg1muxer.d.ts" />
 import Mpeg1Muxer from 'node-rtsp-stream/mpeg1muxer.js';
 import { Fragmenter } from '../live/fragmenter.js';
-import { drain } from '../rtsp/drain.js';
 import type { Logger } from '../rtsp/logger.js';
 import { PublishFeed } from '../rtsp/publish-feed.js';
 import type { PublishedStream, VideoCodec } from '../rtsp/published-stream.js';
 
 /** Bytes that may wait for ffmpeg; beyond them it goes on with the next keyframe. 2 s of a 4 Mb/s stream. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
-
-const NOTHING = Buffer.alloc(0);
 
 /**
  * No wider than 640 px, which a script decodes on an old telephone. MPEG-1 knows few frame rates: pictures are counted off at 25 a second, one for
@@ -35,6 +32,8 @@ const OUTPUT = {
 export interface Mpeg1Listener {
   /** MPEG-TS. */
   data(bytes: Buffer): void;
+  /** Pictures that may not be shown any more are still in ffmpeg, and nobody can tell which: another stream has to take over. */
+  stale(): void;
   /** ffmpeg is gone, and it was not {@link Mpeg1Stream.close} that ended it. */
   ended(): void;
 }
@@ -52,7 +51,9 @@ export class Mpeg1Stream {
     this.#muxer = new Mpeg1Muxer({ url: 'pipe:0', ffmpegPath: ffmpeg, ffmpegOptions: OUTPUT });
     const child = this.#muxer.stream;
     let complaint = '';
-    this.#muxer.on('mpeg1data', (bytes: Buffer) => listener.data(bytes));
+    this.#muxer.on('mpeg1data', (bytes: Buffer) => {
+      if (!this.#closed) listener.data(bytes);
+    });
     this.#muxer.on('ffmpegStderr', (said: Buffer) => {
       complaint = said.toString().trim().slice(-500);
     });
@@ -89,12 +90,11 @@ export class Mpeg1Stream {
           child.stdin.write(head);
           child.stdin.write(sample);
         },
-        drain: () =>
-          drain(
-            (done) => child.stdin.write(NOTHING, () => done()),
-            () => child.kill('SIGKILL'),
-          ),
-        stalled: () => child.kill('SIGKILL'),
+        flush: (done) => {
+          if (!this.#closed) listener.stale();
+          done();
+        },
+        end: () => child.kill('SIGKILL'),
       },
       MAX_BACKLOG_BYTES,
     );

@@ -3,6 +3,7 @@ import { ClientAuthenticator } from './client-auth.js';
 import { RtspClientError } from './client-error.js';
 import { describeSocketError, openSocket, type TlsOptions } from './client-socket.js';
 import type { SourceAddress } from './client-url.js';
+import { flush } from './flush.js';
 import { Headers } from './wire/headers.js';
 import {
   formatRequest,
@@ -37,8 +38,6 @@ const MAX_UNEXPECTED_RESPONSES = 32;
 const MAX_UNSENT_BYTES = 64 * 1024;
 /** Characters of a server's own words that are repeated in an error. */
 const MAX_QUOTED_CHARACTERS = 80;
-
-const NOTHING = Buffer.alloc(0);
 
 interface PendingRequest {
   readonly method: string;
@@ -147,9 +146,8 @@ export class RtspConnection {
   }
 
   /** Calls back when everything sent so far was taken, or never will be. */
-  flushed(done: () => void): void {
-    if (this.socket.writableLength === 0) done();
-    else this.socket.write(NOTHING, () => done());
+  flush(done: () => void): void {
+    flush(this.socket, done);
   }
 
   /** Ends the connection now; what is pending is rejected. */

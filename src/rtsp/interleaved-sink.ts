@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
+import { cut, flush } from './flush.js';
 import type { PacketSink } from './packet-sink.js';
 import { INTERLEAVED_HEADER_BYTES, type RtpBatch } from './payload/rtp-batch.js';
 import { CLOCK_HZ } from './published-stream.js';
 import type { PortPair } from './wire/transport.js';
-
-const NOTHING = Buffer.alloc(0);
 
 /**
  * Packets of one client interleaved into its RTSP connection (RFC 2326, 10.12): one write of a shared buffer an access unit.
@@ -56,10 +55,12 @@ export class InterleavedSink implements PacketSink {
     this.socket.write(framed);
   }
 
-  flushed(done: () => void): void {
-    if (this.socket.writableLength === 0) done();
-    // Behind everything that waits.
-    else this.socket.write(NOTHING, () => done());
+  flush(done: () => void): void {
+    flush(this.socket, done);
+  }
+
+  end(): void {
+    cut(this.socket);
   }
 
   close(): void {}

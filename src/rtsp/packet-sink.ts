@@ -1,7 +1,8 @@
 import type { RtpBatch } from './payload/rtp-batch.js';
+import type { Backlog } from './published-stream.js';
 
 /** Where one client's packets go: into its RTSP connection, or to its UDP ports. */
-export interface PacketSink {
+export interface PacketSink extends Backlog {
   /** For logs. */
   readonly protocol: 'tcp' | 'udp';
   /**
@@ -12,8 +13,6 @@ export interface PacketSink {
   send(batch: RtpBatch, timestamp: number): boolean;
   /** Hands over an RTCP compound packet. */
   sendReport(rtcp: Buffer): void;
-  /** Calls back when what was handed over so far is out, or never will be. */
-  flushed(done: () => void): void;
   /** Forgets what has not gone out yet. */
   close(): void;
 }

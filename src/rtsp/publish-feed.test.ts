@@ -38,8 +38,8 @@ const feedOf = (stream: ToldStream) => {
     sent: [] as number[],
     stalls: 0,
     send: ({ timestamp }: AccessUnit) => void target.sent.push(timestamp),
-    drain: async () => undefined,
-    stalled: () => void target.stalls++,
+    flush: (done: () => void) => done(),
+    end: () => void target.stalls++,
   };
   const feed = new PublishFeed(stream, target, 1000);
   feed.start();

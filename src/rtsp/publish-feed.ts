@@ -1,20 +1,16 @@
-import type { AccessUnit, PublishedStream } from './published-stream.js';
+import type { AccessUnit, Backlog, PublishedStream } from './published-stream.js';
 import { CLOCK_HZ } from './published-stream.js';
 
 /** Bytes that may wait for a media server before units are left out; 4 s of an 8 Mb/s stream. */
 export const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
-/** A server that takes nothing for so long, in ticks (10 s), is lost. */
+/** A receiver that takes nothing for so long, in ticks (10 s), is ended. */
 export const MAX_STALL_TICKS = 10 * CLOCK_HZ;
 
 /** Where a feed's units go. */
-export interface FeedTarget {
+export interface FeedTarget extends Backlog {
   /** Bytes that have been sent but not taken. */
   readonly unsentBytes: number;
   send(unit: AccessUnit): void;
-  /** See `Drain`. */
-  drain(): Promise<void>;
-  /** The other side has taken nothing for too long. */
-  stalled(): void;
 }
 
 /**
@@ -37,10 +33,7 @@ export class PublishFeed {
   ) {}
 
   start(): void {
-    this.leave = this.stream.join(
-      (unit) => this.take(unit),
-      () => this.target.drain(),
-    );
+    this.leave = this.stream.join((unit) => this.take(unit), this.target);
   }
 
   close(): void {
@@ -65,7 +58,7 @@ export class PublishFeed {
       case 'blocked':
         this.dropped++;
         if (this.target.unsentBytes <= this.maxBacklogBytes / 4) this.rejoin();
-        else if (unit.timestamp - this.blockedAt > MAX_STALL_TICKS) this.target.stalled();
+        else if (unit.timestamp - this.blockedAt > MAX_STALL_TICKS) this.target.end();
         return;
       case 'closed':
     }

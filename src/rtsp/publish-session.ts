@@ -3,7 +3,6 @@ import { quoteStatus, RtspConnection, type TlsOptions } from './client-connectio
 import { RtspClientError } from './client-error.js';
 import type { ClientTimeouts } from './client-timeouts.js';
 import type { SourceAddress } from './client-url.js';
-import { drain } from './drain.js';
 import { INTERLEAVED_HEADER_BYTES } from './payload/rtp-batch.js';
 import { PublishFeed } from './publish-feed.js';
 import type { AccessUnit, PublishedStream } from './published-stream.js';
@@ -51,15 +50,16 @@ export class PublishSession {
       onFailure: (error) => this.fail(error),
     });
     const { connection } = this;
-    const stalled = (): void =>
-      this.fail(new RtspClientError('source-stalled', `${address.url} has stopped taking the stream`));
     const target = {
       get unsentBytes() {
         return connection.unsentBytes;
       },
       send: (unit: AccessUnit) => this.send(unit),
-      drain: () => drain((done) => connection.flushed(done), stalled),
-      stalled,
+      flush: (done: () => void) => connection.flush(done),
+      end: () => {
+        this.fail(new RtspClientError('source-stalled', `${address.url} has stopped taking the stream`));
+        connection.close(); // also where it says goodbye already
+      },
     };
     this.feed = new PublishFeed(stream, target, maxBacklogBytes);
   }

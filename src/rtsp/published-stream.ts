@@ -31,8 +31,13 @@ export interface StreamDescription {
 
 export type AccessUnitListener = (unit: AccessUnit) => void;
 
-/** Resolves when no unit that its consumer was handed so far waits in this process; one that takes too long is ended (`drain.ts`). */
-export type Drain = () => Promise<void>;
+/** What one consumer was handed and has not taken: it waits in this process. */
+export interface Backlog {
+  /** Sees to it that nothing handed over so far waits here any more, and calls back then (perhaps at once); also where the consumer is gone. */
+  flush(done: () => void): void;
+  /** Ends a consumer that takes too long, with all that waits for it. */
+  end(): void;
+}
 
 /** One camera's masked output. It exists in every state of the camera: where there is no picture it carries the slate. */
 export interface PublishedStream {
@@ -46,9 +51,9 @@ export interface PublishedStream {
   /**
    * Asks for pictures: wakes the encoder, and starts with a keyframe. Where the last keyframe is young, the units since
    * then are handed over at once (synchronously); otherwise a fresh keyframe is forced. Returns how to leave.
-   * @param drain asked for when units handed over before may not be shown any more
+   * @param backlog flushed where units handed over before may not be shown any more, also after its consumer has left
    */
-  join(listener: AccessUnitListener, drain: Drain): () => void;
+  join(listener: AccessUnitListener, backlog: Backlog): () => void;
 }
 
 /** The streams that exist now, by camera id. */

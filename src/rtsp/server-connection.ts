@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { cut } from './flush.js';
 import type { ServerSession } from './server-session.js';
 import { Headers } from './wire/headers.js';
 import { formatResponse, makeResponse, type RtspRequest, type RtspResponse } from './wire/message.js';
@@ -97,7 +98,7 @@ export class ServerConnection {
     this.closing = true;
     this.cause = cause;
     this.socket.end();
-    const linger = setTimeout(() => this.socket.destroy(), LINGER_MS);
+    const linger = setTimeout(() => cut(this.socket), LINGER_MS);
     this.socket.once('close', () => clearTimeout(linger));
   }
 
@@ -105,7 +106,7 @@ export class ServerConnection {
   destroy(cause: string): void {
     if (!this.closing) this.cause = cause;
     this.closing = true;
-    this.socket.destroy();
+    cut(this.socket);
   }
 
   private enqueue(request: RtspRequest): void {

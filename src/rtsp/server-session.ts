@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { drain } from './drain.js';
 import type { PacketSink } from './packet-sink.js';
 import type { RtpBatch } from './payload/rtp-batch.js';
 import type { AccessUnit } from './published-stream.js';
@@ -67,16 +66,19 @@ export class ServerSession {
     this.waitsForKeyframe = true;
     const held: AccessUnit[] = [];
     this.held = held;
+    const { sink } = this;
     this.leave = this.served.stream.join(
       (unit) => {
         if (this.held) this.held.push(unit);
         else this.deliver(unit);
       },
-      () =>
-        drain(
-          (done) => this.sink.flushed(done),
-          () => this.onTooSlow(this),
-        ),
+      {
+        flush: (done) => sink.flush(done),
+        end: () => {
+          if (this.current === 'playing') this.onTooSlow(this);
+          sink.end(); // also where it plays no more
+        },
+      },
     );
     const first = held.find((unit) => unit.keyframe);
     answer(first ? this.served.track.batch(first) : null);

@@ -65,7 +65,8 @@ class UdpSink implements PacketSink {
   /** The next packet of the first batch in the queue. */
   private next = 0;
   private timer: NodeJS.Timeout | null = null;
-  private flushes: (() => void)[] = [];
+  /** Who waits for the queue to be empty. */
+  private readonly flushes: (() => void)[] = [];
   private readonly resume = (): void => {
     this.timer = null;
     this.drain();
@@ -88,15 +89,20 @@ class UdpSink implements PacketSink {
     this.rtcp.send(rtcp, this.ports[1], this.address);
   }
 
-  flushed(done: () => void): void {
-    if (this.queue.length === 0) done();
-    else this.flushes.push(done);
+  flush(done: () => void): void {
+    this.flushes.push(done);
+    if (this.timer === null) this.drain();
+  }
+
+  end(): void {
+    this.close();
   }
 
   close(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.queue.length = 0;
+    this.next = 0;
     this.tellFlushed();
   }
 
@@ -104,8 +110,9 @@ class UdpSink implements PacketSink {
     for (const done of this.flushes.splice(0)) done();
   }
 
+  /** Sends a burst of what waits, as long as the kernel takes it at once: what waits in the socket cannot be called back. */
   private drain(): void {
-    for (let sent = 0; sent < BURST_PACKETS; sent++) {
+    for (let sent = 0; sent < BURST_PACKETS && this.rtp.getSendQueueCount() === 0; sent++) {
       const batch = this.queue[0];
       if (!batch) return this.tellFlushed();
       this.rtp.send(batch.packet(this.next++), this.ports[0], this.address);
@@ -114,8 +121,7 @@ class UdpSink implements PacketSink {
         this.next = 0;
       }
     }
-    if (this.queue.length > 0) this.timer = setTimeout(this.resume, BURST_PAUSE_MS);
-    else this.tellFlushed();
+    if (this.queue.length > 0 || this.flushes.length > 0) this.timer = setTimeout(this.resume, BURST_PAUSE_MS);
   }
 }
 

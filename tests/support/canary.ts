@@ -40,6 +40,8 @@ export interface CanaryOptions {
   readonly bitrate?: number;
   /** Cells of the chequer across the width of the picture. */
   readonly cells?: number;
+  /** Noise around the pattern: it takes the bits that it is given. */
+  readonly noise?: boolean;
   /** The first picture's number. */
   readonly from?: number;
   /** So many coded pixels on every side that the parameter sets cut away (H.264). They are bright, so that a shift shows. */
@@ -90,7 +92,15 @@ export const joinCanaries = async (parts: readonly CanaryOptions[]): Promise<str
 };
 
 function inputsAndFilters(options: CanaryOptions, input: string | null): string[] {
-  const { size = [640, 360], seconds = 4, from = 0, cells = CELLS_ACROSS, hide = 'none', crop = 0 } = options;
+  const {
+    size = [640, 360],
+    seconds = 4,
+    from = 0,
+    cells = CELLS_ACROSS,
+    hide = 'none',
+    crop = 0,
+    noise = false,
+  } = options;
   const [width, height] = size;
   const cell = Math.round(width / cells);
   const [left, top] = [Math.ceil(width * 0.25), Math.ceil(height * 0.25)];
@@ -113,7 +123,7 @@ function inputsAndFilters(options: CanaryOptions, input: string | null): string[
   const range = format === 'yuvj420p' ? 'full' : 'tv';
   const border = crop > 0 ? `,pad=${width + 2 * crop}:${height + 2 * crop}:${crop}:${crop}:color=white` : '';
   const graph =
-    `[0:v]fps=${CANARY_FPS},scale=${width}:${height},setsar=1,settb=1/${CANARY_FPS},setpts=N,format=yuv444p[scene];` +
+    `[0:v]fps=${CANARY_FPS},scale=${width}:${height},setsar=1,settb=1/${CANARY_FPS},setpts=N${noise ? ',noise=alls=40:allf=t' : ''},format=yuv444p[scene];` +
     `[scene][1:v]overlay=${left}:${top}:format=yuv444[painted];` +
     `[painted][2:v]overlay=${Math.round(width / 80)}:${Math.round(height / 45)}:format=yuv444${border},` +
     `scale=in_range=tv:out_range=${range},format=${format}`;

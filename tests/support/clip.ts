@@ -26,6 +26,8 @@ export interface ClipOptions {
   readonly gop?: number;
   /** Bits a second; noise is added to the picture so that they are used. */
   readonly bitrate?: number;
+  /** Grey, as slates are. */
+  readonly grey?: boolean;
 }
 
 const NAL_TYPES = {
@@ -40,11 +42,11 @@ const NAL_TYPES = {
 
 /** Encodes a moving test picture with the ffmpeg command line: no B-frames, parameter sets with each keyframe. */
 export const encodeClip = async (options: ClipOptions = {}): Promise<Clip> => {
-  const { codec = 'h264', size = '640x360', frameRate = 25, seconds = 4, gop = frameRate, bitrate } = options;
+  const { codec = 'h264', size = '640x360', frameRate = 25, seconds = 4, gop = frameRate, bitrate, grey } = options;
   const library = codec === 'h264' ? 'libx264' : 'libx265';
   const parameters = `aud=1:repeat-headers=1:keyint=${gop}:min-keyint=${gop}:scenecut=0:bframes=0`;
   const quiet = codec === 'h265' ? ':log-level=none' : '';
-  const source = `testsrc2=size=${size}:rate=${frameRate}:duration=${seconds}`;
+  const source = `testsrc2=size=${size}:rate=${frameRate}:duration=${seconds}${grey ? ',hue=s=0' : ''}`;
   const noise = bitrate ? ['-vf', 'noise=alls=20:allf=t', '-b:v', String(bitrate), '-maxrate', String(bitrate)] : [];
   const { stdout } = await run(
     'ffmpeg',

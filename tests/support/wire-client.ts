@@ -39,6 +39,18 @@ export class WireClient implements AsyncDisposable {
     return this.#assemble(answer).length;
   }
 
+  /** Reads nothing more of what is sent. */
+  stopReading(): void {
+    this.#rtsp.socket.pause();
+  }
+
+  /** Reads on, up to the end of the connection. The bytes of the stream that came over it. */
+  async readToEnd(): Promise<number> {
+    this.#rtsp.socket.resume();
+    await this.#rtsp.closed;
+    return this.#rtsp.frames.reduce((sum, { payload }) => sum + payload.length, 0);
+  }
+
   /** What every picture that came so far shows, in the order of sending. */
   async pictures(): Promise<SeenPicture[]> {
     const units = this.#assemble(this.#rtsp.events.length);

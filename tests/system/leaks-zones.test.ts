@@ -112,6 +112,25 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
     expectNoLeak(watched.slice(after), 10, 'a client that watched all the time');
   });
 
+  it('to a client that reads nothing any more, from the moment in which a change is answered', async () => {
+    await using stage = await Stage.open({ clip: { noise: true, bitrate: 24_000_000 }, output: { bitrate: '24M' } });
+    const { gateway } = stage;
+    const sent = (): Promise<number> => gateway.metric('veilgate_rtsp_bytes_sent_total', { camera: 'cam' });
+    const dropped = (): Promise<number> => gateway.metric('veilgate_rtsp_slow_clients_dropped_total');
+    await stage.plays(10);
+    await gateway.putZones('cam', [], 'for a test');
+    await using client = await WireClient.play(gateway.ports.rtsp, 'cam');
+    client.stopReading();
+    // The kernel takes some 4 MB for it, and from 8 MB on the server has had enough. As much goes to the client that records.
+    const before = await sent();
+    await gateway.eventually('send 6 MB to each client', async () => (await sent()) > before + 12e6 || undefined);
+    expect(await dropped()).toBe(0);
+    await gateway.putZones('cam', [zone()]);
+    expect(await dropped()).toBe(1);
+    // And of what the kernel had, only what is on the client's side already.
+    expect(await client.readToEnd()).toBeLessThan(4e6);
+  });
+
   it('while the site file is broken, cut short or masks less', async () => {
     const zones = [
       zone({ id: 'door', polygon: box(0.7, 0.1, 0.8, 0.3) }),
