@@ -32,6 +32,7 @@ const recipe = (name: string): Recipe => RECIPES.find((each) => each.name === na
 const CONTENDERS: readonly Contender[] = [
   { name: 'NanoDet', model: OBJECT_MODEL, recipe: nanodet(TAP) },
   { name: 'NanoDet in floating point', model: 'nanodet', recipe: nanodet(TAP) },
+  { name: 'coco-ssd in 8 bits', model: 'coco-ssd-int8', recipe: recipe('coco-ssd') },
   { name: 'coco-ssd', model: 'coco-ssd', recipe: recipe('coco-ssd') },
 ];
 

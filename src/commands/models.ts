@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { VeilgateError } from '../errors.js';
+import type { ModelCard } from '../vision/model-card.js';
+import { ObjectDetector } from '../vision/objects/detect.js';
+import { PlaceClassifier } from '../vision/place/classify.js';
 import { modelNames } from '../vision/read-cards.js';
-import { MODELS_DIR, openModel, readCard, readModelFile } from '../vision/runtime.js';
+import { MODELS_DIR, type Model, openModel, readCard, readModelFile } from '../vision/runtime.js';
 import { pullModel, readUpstreamList } from '../vision/upstream.js';
 import type { Output } from './check.js';
 
@@ -37,7 +40,13 @@ export async function runModelsList({ stdout, stderr, dir = MODELS_DIR }: Output
   return code;
 }
 
-/** `veilgate models verify`: each file is that of its card, and opens. @returns 1 where one is not */
+/** What reads a model's answers, and throws where its card does not say how: labels that do not fit show only there. */
+const READERS: Readonly<Partial<Record<ModelCard['task'], (model: Model) => unknown>>> = {
+  place: (model) => new PlaceClassifier(model),
+  objects: (model) => new ObjectDetector(model),
+};
+
+/** `veilgate models verify`: each file is that of its card, opens, and answers in a way that can be read. @returns 1 where one is not */
 export async function runModelsVerify({
   names,
   stdout,
@@ -51,6 +60,7 @@ export async function runModelsVerify({
   for (const name of wanted) {
     try {
       await using model = await openModel(name, { dir });
+      READERS[model.card.task]?.(model);
       stdout.write(`${name}: ok, SHA-256 ${model.card.sha256}\n`);
     } catch (error) {
       code = complain(name, error, stderr);

@@ -32,5 +32,18 @@ describe('decoding a picture', () => {
     await expect(decodePicture(Buffer.from('not a picture'))).rejects.toThrow(/cannot be read as a picture/);
     const cut = (await create(3, 'red').jpeg().toBuffer()).subarray(0, 200);
     await expect(decodePicture(cut)).rejects.toThrow(/cannot be read as a picture/);
+    const noisy = {
+      create: {
+        width: 300,
+        height: 200,
+        channels: 3,
+        background: 'red',
+        noise: { type: 'gaussian', mean: 128, sigma: 50 },
+      },
+    } as const;
+    const long = await sharp(noisy).jpeg().toBuffer();
+    await expect(decodePicture(long.subarray(0, long.length / 3))).rejects.toThrow(
+      /damaged or cut short|premature end/i,
+    );
   });
 });

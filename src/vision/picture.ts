@@ -33,7 +33,8 @@ export async function decodePicture(source: string | Uint8Array): Promise<RgbPic
     };
   } catch (error) {
     const name = typeof source === 'string' ? source : 'the picture';
-    const why = error instanceof Error ? error.message : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const why = said === 'Unknown error' ? 'it is damaged or cut short' : said;
     throw new PictureError(`${name} cannot be read as a picture: ${why}`, { cause: error });
   }
 }

@@ -27,7 +27,7 @@ const ODD: Record<string, RgbPicture> = {
   'a column': paint(40, 1500, (i) => i % 251),
 };
 
-describe.each(['nanodet', 'nanodet-int8', 'coco-ssd'])('%s', (name) => {
+describe.each(['nanodet', 'nanodet-int8', 'coco-ssd', 'coco-ssd-int8'])('%s', (name) => {
   let detector: ObjectDetector;
   beforeAll(async () => {
     detector = await ObjectDetector.open({ name });

@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runModelsList, runModelsPull, runModelsVerify } from '../../../src/commands/models.js';
+import { readCard } from '../../../src/vision/read-cards.js';
 import { pullModel } from '../../../src/vision/upstream.js';
 import { modelFolder, putModel, tinyBytes, tinyCard } from './tiny-model.js';
 
 const bytes = tinyBytes();
-const card = tinyCard(bytes);
+// One whose answers nothing of the program reads.
+const card = tinyCard(bytes, { task: 'undressed' });
 let server: Server;
 let base = '';
 
@@ -133,7 +135,7 @@ describe('pulling a model', () => {
 it('lists and verifies what the program carries, and points at what is damaged', async () => {
   const to = said();
   expect(await runModelsList(to)).toBe(0);
-  for (const name of ['nanodet', 'nanodet-int8', 'coco-ssd', 'nsfw-mobilenet', 'place'])
+  for (const name of ['nanodet', 'nanodet-int8', 'coco-ssd', 'coco-ssd-int8', 'nsfw-mobilenet', 'place'])
     expect(to.out.stdout).toContain(`${name}  (`);
 
   await using folder = await modelFolder();
@@ -141,6 +143,11 @@ it('lists and verifies what the program carries, and points at what is damaged',
   const bad = said();
   expect(await runModelsVerify({ names: [], ...bad, dir: folder.dir })).toBe(1);
   expect(bad.out.stderr).toMatch(/^tiny: .*not the file of its card/);
+  const { parameters } = await readCard('place');
+  await putModel(folder.dir, bytes, { ...card, task: 'place', parameters, labels: ['red'] });
+  const unfit = said();
+  expect(await runModelsVerify({ names: [], ...unfit, dir: folder.dir })).toBe(1);
+  expect(unfit.out.stderr).toBe('tiny: Model tiny has 1 labels for 2 outputs.\n');
   const none = said();
   expect(await runModelsVerify({ names: [], ...none, dir: join(folder.dir, 'nowhere') })).toBe(1);
   expect(none.out.stderr).toMatch(/no models/);
