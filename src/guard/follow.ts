@@ -1,5 +1,5 @@
 import { coveredPixels, rasterize } from '../masking/raster.js';
-import type { Size, Zone, ZoneSet } from '../zones/zone.js';
+import { EVERYBODY, type Size, type Zone, type ZoneSet } from '../zones/zone.js';
 import { IDENTITY, moved, type Similarity, worstDistance } from './similarity.js';
 
 /** A drift is followed after it was found in the same place for so long, ms, in so many looks. */
@@ -50,7 +50,8 @@ export function followingZones(zones: ZoneSet, drift: Similarity, { width, heigh
   const shape = height / width;
   const grown = Math.ceil(REGISTRATION_ERROR * width);
   return zones.flatMap((zone): Zone[] => {
-    if (zone.action !== 'mask' || worstDistance(drift, IDENTITY, [zone], shape) === 0) return [zone];
+    if (zone.action !== 'mask' || zone.id === EVERYBODY.id || worstDistance(drift, IDENTITY, [zone], shape) === 0)
+      return [zone];
     const accepted = { ...zone, padding: zone.padding + grown };
     const there = { ...accepted, polygon: zone.polygon.map((point) => moved(drift, point, shape)) };
     const isInPicture = coveredPixels(rasterize(there.polygon, width, height, there.padding)) > 0;

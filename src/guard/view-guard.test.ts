@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EVERYBODY } from '../zones/zone.js';
 import { HEIGHT, learnedGuard, paint, scene, WIDTH, ZONE } from './guard.fixture.js';
 import type { Observation } from './verdict.js';
 import { ViewGuard } from './view-guard.js';
@@ -156,6 +157,13 @@ describe('ViewGuard', () => {
     const wall = paint(() => 130);
     expect(learnedGuard(wall).unlearnable).toEqual(['uniform']);
     expect(learnedGuard(wall, [ZONE], 'strict').guard.look(wall, WIDTH, HEIGHT, 2040).kind).toBe('lost');
+  });
+
+  it('guards a view in which everybody is masked, too, and keeps nothing of its other zones', () => {
+    const { guard, learned, unlearnable } = learnedGuard(still, [ZONE, EVERYBODY]);
+    expect(unlearnable).toEqual([]);
+    expect(learned[0]!.toString()).toBe(learnedGuard(still).learned[0]!.toString());
+    expect(look(guard, (x, y) => view(x + 60, y)).kind).toBe('moved');
   });
 
   it('keeps nothing of a zone that is drawn later', () => {

@@ -1,5 +1,5 @@
 import { forEachSpan, rasterize } from '../masking/raster.js';
-import type { Size, ZoneSet } from '../zones/zone.js';
+import { EVERYBODY, type Size, type ZoneSet } from '../zones/zone.js';
 import { GRID_CELLS, GRID_HEIGHT, GRID_WIDTH } from './luma-grid.js';
 import { ViewError } from './view-error.js';
 
@@ -105,11 +105,15 @@ const unreadable = () =>
     'What was kept of the accepted view is damaged or of another version. Look at the picture, then run "veilgate zones accept".',
   );
 
-/** `[GRID_HEIGHT, GRID_WIDTH]`: 1 where a cell belongs to a zone that is masked, or lies beside one. @param size of the picture, px */
+/**
+ * `[GRID_HEIGHT, GRID_WIDTH]`: 1 where a cell belongs to a zone that is masked, or lies beside one. Not of "everybody", outside of which there
+ * is nothing: its still background is what viewers see, and whoever stood still while it was learned leaves directions of an outline.
+ * @param size of the picture, px
+ */
 export function zoneCells(zones: ZoneSet, { width, height }: Size): Uint8Array {
   const hidden = new Uint8Array(GRID_CELLS);
-  for (const { polygon, action, padding } of zones) {
-    if (action !== 'mask') continue;
+  for (const { id, polygon, action, padding } of zones) {
+    if (action !== 'mask' || id === EVERYBODY.id) continue;
     const margin = ZONE_MARGIN + Math.ceil(padding * Math.max(GRID_WIDTH / width, GRID_HEIGHT / height));
     forEachSpan(rasterize(polygon, GRID_WIDTH, GRID_HEIGHT, margin), (row, start, end) =>
       hidden.fill(1, row * GRID_WIDTH + start, row * GRID_WIDTH + end),
