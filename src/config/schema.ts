@@ -239,7 +239,7 @@ export const siteSchema = z
           .enum(RULE_PACKS)
           .default('cn-2012')
           .describe(
-            'Rule pack: the Regulation of 2012, or Decree 799 (its article numbers not compared with the print).',
+            'Rule pack: the Regulation of 2012, or Decree 799 (unverified: its article numbers were not compared with its text).',
           ),
         approval: text('Number of the approval (Art. 14) that covers all cameras.').optional(),
       })

@@ -37,7 +37,9 @@ export const alertSchema = z
     cause: z.string().describe('What tells two alerts of a camera and kind apart.'),
     zone: z.string().nullable(),
     detail: z.string().describe('What was found, in words.'),
-    law: z.enum(RULE_PACKS).describe('The law that the articles are counted in.'),
+    law: z
+      .enum(RULE_PACKS)
+      .describe('The law that the articles are counted in. `cn-799-2025`: the number is unverified.'),
     article: article.describe('The article that it touches.'),
     penalty: article.nullable().describe('The article that threatens a penalty; null where none does.'),
     severity: z.enum(SEVERITIES),

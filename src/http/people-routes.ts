@@ -32,7 +32,7 @@ export interface PeopleRouteContext {
 export const setupPath = (secret: string): string => `/#/setup/${secret}`;
 
 /** The page on which who was invited sets a password. */
-const invitationPath = (secret: string): string => `/#/invitation/${secret}`;
+export const invitationPath = (secret: string): string => `/#/invitation/${secret}`;
 
 export const peopleRoutes = ({ people }: PeopleRouteContext): Route[] => [
   ...sessionRoutes(people),

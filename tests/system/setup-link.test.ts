@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isBuilt, TestGateway } from '../support/gateway.js';
 
@@ -45,7 +48,41 @@ describe.skipIf(!isBuilt())('a site that no admin can come into', () => {
       'invited to set a new password',
       'password set',
     ]);
-    await gateway.process.close();
-    expect(await link('ada')).toMatchObject({ code: 1, output: expect.stringContaining('start it') });
+  });
+
+  it('gets a link without a gateway and without its token, which works after the next start', async () => {
+    const storage = await mkdtemp(join(tmpdir(), 'veilgate-setup-link-'));
+    const site = { cameras: [{ id: 'lobby', source: 'demo:lobby' }], storage };
+    try {
+      let made: string;
+      {
+        await using gateway = await TestGateway.start(site);
+        await gateway.api('POST', '/accounts', { name: 'ada', role: 'admin' });
+        await gateway.process.close();
+        const { code, output } = await gateway.command('accounts', 'setup-link', 'ada', '--site', gateway.siteFile);
+        expect([code, output]).toEqual([0, expect.stringContaining('No gateway runs: start it')]);
+        expect(output).toContain('The password and the sessions of ada are gone.');
+        made = /#\/invitation\/(\S+)/.exec(output)![1]!;
+        const chen = await gateway.command('accounts', 'setup-link', 'chen', '--site', gateway.siteFile);
+        expect(chen.output).toContain('Made the admin chen.');
+      }
+      await using gateway = await TestGateway.start(site);
+      const body = JSON.stringify({ secret: made, password: 'seven hedgehogs cross the marsh' });
+      const headers = { 'content-type': 'application/json' };
+      const address = `http://127.0.0.1:${gateway.ports.http}/api/v1/setup`;
+      expect((await fetch(address, { method: 'POST', headers, body })).status).toBe(200);
+      const { entries } = await gateway.api<{ entries: { kind: string; actor: string; data: object }[] }>(
+        'GET',
+        '/log/entries?start=0&limit=256',
+      );
+      expect(entries.filter(({ actor }) => actor === 'command line').map(({ data }) => data)).toEqual([
+        { account: 'ada', change: 'invited to set a new password' },
+        { account: 'chen', change: 'made: admin' },
+      ]);
+      const verified = await gateway.command('audit', 'verify', storage);
+      expect(verified.code).toBe(0);
+    } finally {
+      await rm(storage, { recursive: true, force: true });
+    }
   });
 });

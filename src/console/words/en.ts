@@ -371,7 +371,8 @@ export const en = {
       'person-dwelling': 'Person stays in a zone',
     } as Readonly<Record<string, string>>,
     actions: { withhold: 'stream withheld', flag: 'to be decided', notify: 'to be known' },
-    article: (law: string, article: number) => `${law === 'cn-2012' ? 'Regulation' : 'Decree 799'}, Art. ${article}`,
+    article: (law: string, article: number) =>
+      law === 'cn-2012' ? `Regulation, Art. ${article}` : `Decree 799, Art. ${article} (number unverified)`,
     penalty: 'Penalty',
     noPenalty: 'none named',
     waiting: 'Waiting',

@@ -364,7 +364,8 @@ export const zh: Words = {
       'person-dwelling': '有人停留在区域内',
     },
     actions: { withhold: '已停播', flag: '待决定', notify: '仅告知' },
-    article: (law, article) => `${law === 'cn-2012' ? '《条例》' : '国务院令第799号'}第 ${article} 条`,
+    article: (law, article) =>
+      law === 'cn-2012' ? `《条例》第 ${article} 条` : `国务院令第799号第 ${article} 条（条款号未核实）`,
     penalty: '罚则',
     noPenalty: '未规定',
     waiting: '已等待',

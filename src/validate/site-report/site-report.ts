@@ -1,6 +1,8 @@
+import type { RulePack } from '../../config/site.js';
 import type { Json } from '../../record/log/canonical-json.js';
 import { type SigningKey, signNote } from '../../record/log/note/signed-note.js';
 import { fingerprint, formatVerifierKey } from '../../record/log/note/verifier-key.js';
+import { CAVEATS } from '../../rules/packs.js';
 import type { Penalty } from '../../rules/rule.js';
 import { escapeHtml } from '../report/plots.js';
 import { digestOf } from '../report/report.js';
@@ -57,7 +59,7 @@ const both = ([en, zh]: readonly [string, string]): string =>
 
 /** One page that needs nothing else, both languages beside each other. */
 export function renderSiteReport(report: SiteReport): string {
-  const { kind, site, camera, checks, product, madeAt, sample, signer } = report;
+  const { kind, site, camera, checks, product, madeAt, sample, signer, rules } = report;
   const rows = checks.map(
     ({ article, camera: about, what, result, detail, penalty }) =>
       `<tr class="${result}"><td>Art. ${article}</td><td>${escapeHtml(about ?? '')}</td><td>${both(what)}</td><td>${both(RESULTS[result])}</td><td>${escapeHtml(detail)}` +
@@ -69,6 +71,8 @@ export function renderSiteReport(report: SiteReport): string {
   const picture = sample
     ? `<h2>Masked sample / 遮挡后的样图</h2><img alt="" src="data:image/jpeg;base64,${sample}">`
     : '';
+  const known = CAVEATS[rules as RulePack];
+  const caveat = known ? `<p><strong>${both(known)}</strong></p>` : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
@@ -79,6 +83,6 @@ table{border-collapse:collapse}td,th{padding:.3rem .6rem;border-bottom:1px solid
 </style></head><body><h1>${both(TITLES[kind])}</h1>
 <p>${escapeHtml(site)}${camera ? `, ${escapeHtml(camera)}` : ''} · Veilgate ${escapeHtml(product.version)} <code>${escapeHtml(product.commit ?? '')}</code> · ${escapeHtml(madeAt)}</p>
 <table><tr><th>Article / 条款</th><th>Camera / 摄像机</th><th>What / 内容</th><th>Result / 结果</th><th>Detail / 说明</th></tr>${rows.join('')}</table>
-${picture}<p>Signed / 签名: <code>${escapeHtml(signer.fingerprint)}</code></p></body></html>
+${caveat}${picture}<p>Signed / 签名: <code>${escapeHtml(signer.fingerprint)}</code></p></body></html>
 `;
 }
