@@ -115,6 +115,15 @@ describe('an alert', () => {
     expect((await patch(id, body)).status).toBe(422);
   });
 
+  it('is told what a step lacks', async () => {
+    const { id } = await raise();
+    const problems = async (body: object) =>
+      ((await (await patch(id, body)).json()) as { error: { problems: { path: string }[] } }).error.problems;
+    expect((await problems({ state: 'dismissed' })).map(({ path }) => path)).toEqual(['reason']);
+    expect((await problems({ state: 'reported' })).map(({ path }) => path)).toEqual(['report']);
+    expect((await problems({ state: 'eaten' })).map(({ path }) => path)).toEqual(['state']);
+  });
+
   it('shows its picture, and none where it has none', async () => {
     const { id } = await raise();
     const response = await app.ask(`/api/v1/alerts/${id}/evidence.jpg`);

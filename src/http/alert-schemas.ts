@@ -100,7 +100,7 @@ export const alertDetailSchema = z
 const reason = words('Why.');
 
 export const alertStepSchema = z
-  .union([
+  .discriminatedUnion('state', [
     z.strictObject({ state: z.enum(['acknowledged', 'confirmed', 'closed']), reason: reason.optional() }),
     z.strictObject({ state: z.literal('dismissed'), reason }),
     z.strictObject({
