@@ -55,7 +55,7 @@ const standingOf = (article: Article, known: Known, say: Words, format: Formats)
         failures.push({ why: words.prohibited(id, say.places[place] ?? place), since });
       }
       if (prohibited.length === 0) proofs.push(words.cleanPlaces(cameras.length));
-      proofs.push(words.zonesOn(cameras.filter(({ zoneRevision }) => zoneRevision > 0).length));
+      proofs.push(words.zonesOn(cameras.filter(({ maskedArea }) => maskedArea > 0).length));
       checked = true;
       break;
     }

@@ -443,12 +443,16 @@ export const en = {
     title: (article: number) => `Art. ${article}`,
     prohibited: (camera: string, place: string) =>
       `${camera} is declared to look at: ${place}. It is withheld, and still prohibited.`,
-    cleanPlaces: (count: number) => `${count} cameras, none declared to look at a prohibited place.`,
-    zonesOn: (count: number) => `${count} cameras mask zones before anything leaves their process.`,
-    revisions: (count: number, cameras: number) => `${count} zone revisions of ${cameras} cameras are kept.`,
+    cleanPlaces: (count: number) =>
+      `${count} ${count === 1 ? 'camera' : 'cameras'}, none declared to look at a prohibited place.`,
+    zonesOn: (count: number) =>
+      `${count} ${count === 1 ? 'camera masks its zones before anything leaves its process' : 'cameras mask their zones before anything leaves their processes'}.`,
+    revisions: (count: number, cameras: number) =>
+      `Kept: ${count} zone ${count === 1 ? 'revision' : 'revisions'} of ${cameras} ${cameras === 1 ? 'camera' : 'cameras'}.`,
     moved: (camera: string) => `${camera} does not look where its zones were drawn, or is covered.`,
     guarded: 'Every camera that is shown looks where its zones were drawn.',
-    openAlerts: (count: number) => `${count} open alerts touch this article.`,
+    openAlerts: (count: number) =>
+      count === 1 ? '1 open alert touches this article.' : `${count} open alerts touch this article.`,
     noAlerts: 'No open alert touches this article.',
     overdue: (count: number) => `${count} confirmed alerts wait for their report for too long.`,
     logHead: (size: string, fingerprint: string) => `The log has ${size} entries; key ${fingerprint}.`,
