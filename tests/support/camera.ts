@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './ports.js';
 import { type RunningProcess, startProcess } from './process.js';
 
 export interface CameraOptions {
@@ -21,6 +22,8 @@ export interface CameraOptions {
   readonly protocols?: 'any' | 'tcp' | 'udp';
   /** Parameter sets in the SDP only. */
   readonly outOfBand?: boolean;
+  /** It speaks RTP/AVPF, offers to be asked for keyframes (RFC 4585, 6.3.1), and sends one then. */
+  readonly feedback?: boolean;
   /** PEM file with certificate and key: the camera speaks rtsps. */
   readonly certificate?: string;
 }
@@ -42,7 +45,8 @@ export const hasCamera = (): boolean =>
 
 /** Starts a camera that is not ours (GStreamer's RTSP server) on the loopback and waits until it listens. */
 export const startCamera = async (options: CameraOptions = {}): Promise<TestCamera> => {
-  const flags = Object.entries(options).flatMap(([name, value]) => {
+  // Not one that the system gives: the gateway keeps trying it while the camera is away.
+  const flags = Object.entries({ port: await freePort(), ...options }).flatMap(([name, value]) => {
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     if (value === false || value === undefined) return [];
     return value === true ? [flag] : [flag, String(value)];
