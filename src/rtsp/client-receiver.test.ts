@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ReceivedPicture, TrackReceiver } from './client-receiver.js';
 import type { SelectedVideo } from './client-track.js';
 import { NO_REORDERING, type ReorderLimits, UDP_REORDERING } from './payload/reorder.js';
-import { formatRtcp } from './wire/rtcp.js';
+import { formatRtcp, parseRtcp } from './wire/rtcp.js';
 import { formatRtp } from './wire/rtp.js';
 
 const VIDEO: SelectedVideo = {
@@ -10,6 +10,8 @@ const VIDEO: SelectedVideo = {
   payloadType: 96,
   controlUrl: 'rtsp://camera/v',
   dimensions: null,
+  feedback: 'pli',
+  isAvpf: false,
 };
 
 const MS = 1_000_000n;
@@ -81,6 +83,18 @@ describe('the receiver of a track', () => {
     expect(receiver.rtcp(goodbye(8), 0n)).toBe(false);
     expect(receiver.rtcp(Buffer.from('garbage!'), 0n)).toBe(false);
     expect(receiver.rtcp(goodbye(7), 0n)).toBe(true);
+  });
+
+  it('asks for a keyframe after a loss, in a report', () => {
+    const { receiver, push } = receive();
+    push(1, 0, { payload: [0x65, 1] });
+    expect(receiver.keyframeRequest(0n)).toBeNull();
+    push(3, 80);
+    expect(parseRtcp(receiver.keyframeRequest(0n)!)).toMatchObject([
+      { type: 'receiver-report' },
+      { type: 'source-description' },
+      { type: 'picture-loss', source: 7 },
+    ]);
   });
 
   it('has nothing to report before the first packet', () => {

@@ -1,4 +1,5 @@
 import { RtpClock } from './client-clock.js';
+import { KeyframeRequests } from './client-keyframes.js';
 import { ReceptionStatistics } from './client-reception.js';
 import type { SelectedVideo } from './client-track.js';
 import type { CodedPicture, Depacketizer, DepacketizerCounters } from './payload/coded-picture.js';
@@ -35,6 +36,7 @@ export class TrackReceiver {
   private readonly packet = makeRtpPacket();
   private readonly ownSsrc = (Math.random() * 0x1_0000_0000) >>> 0;
   private readonly reorder: ReorderBuffer;
+  private readonly keyframes: KeyframeRequests | null;
   private statistics: ReceptionStatistics | null = null;
   private receivedAt = 0n;
   private foreign = 0;
@@ -45,7 +47,9 @@ export class TrackReceiver {
     onPicture: (picture: ReceivedPicture) => void,
   ) {
     this.clock = new RtpClock(video.track.clockRate);
-    this.depacketizer = makeDepacketizer(video, (picture) =>
+    this.keyframes = video.feedback && new KeyframeRequests(video.feedback);
+    this.depacketizer = makeDepacketizer(video, (picture) => {
+      this.keyframes?.picture(picture);
       onPicture({
         data: picture.data,
         keyframe: picture.keyframe,
@@ -53,10 +57,11 @@ export class TrackReceiver {
         corrupt: picture.corrupt,
         receivedAt: this.receivedAt,
         pts90k: this.clock.to90k(picture.rtpTimestamp),
-      }),
-    );
+      });
+    });
     this.reorder = new ReorderBuffer(limits, (bytes, lost) => {
       const packet = parseRtp(bytes, this.packet);
+      if (lost > 0) this.keyframes?.lost();
       if (packet) this.depacketizer.push(packet, lost);
     });
   }
@@ -108,6 +113,13 @@ export class TrackReceiver {
   /** The receiver report to send now; null before the first packet. */
   report(now: bigint): Buffer | null {
     return this.statistics?.report(this.ownSsrc, toMs(now)) ?? null;
+  }
+
+  /** To be sent now, where a keyframe is needed and the source can be asked for it; else null. */
+  keyframeRequest(now: bigint): Buffer | null {
+    if (!this.statistics) return null;
+    const request = this.keyframes?.due(this.ownSsrc, this.statistics.ssrc, toMs(now));
+    return request ? this.statistics.report(this.ownSsrc, toMs(now), request) : null;
   }
 
   /** A new source (the camera's encoder began anew) has a sequence of its own. */

@@ -1,4 +1,4 @@
-import { formatRtcp, type SenderReport } from './wire/rtcp.js';
+import { formatRtcp, type RtcpPacket, type SenderReport } from './wire/rtcp.js';
 import { sequenceDistance } from './wire/rtp.js';
 
 /** Units of a report's delay, a second. */
@@ -50,8 +50,8 @@ export class ReceptionStatistics {
     this.senderReportMs = nowMs;
   }
 
-  /** The compound packet to send now: the report and our name. */
-  report(ownSsrc: number, nowMs: number): Buffer {
+  /** The compound packet to send now: the report, our name, and what is asked for, if anything. */
+  report(ownSsrc: number, nowMs: number, request?: RtcpPacket): Buffer {
     const expected = this.highestSequence - this.firstSequence + 1;
     const lost = expected - this.received;
     const expectedNow = expected - this.expectedBefore;
@@ -76,6 +76,7 @@ export class ReceptionStatistics {
         ],
       },
       { type: 'source-description', chunks: [{ ssrc: ownSsrc, cname: NAME }] },
+      ...(request ? [request] : []),
     ]);
   }
 }

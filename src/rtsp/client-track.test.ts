@@ -29,6 +29,8 @@ describe('the video that is set up', () => {
       payloadType: 96,
       controlUrl: 'rtsp://camera/stream/v',
       dimensions: null,
+      feedback: null,
+      isAvpf: false,
     });
   });
 
@@ -84,5 +86,19 @@ describe('the video that is set up', () => {
     ['interleaved', ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H265/90000', 'a=fmtp:96 sprop-max-don-diff=2']],
   ])('is none where the source %s', (words, lines) => {
     expect(select(...lines)).toContain(words);
+  });
+
+  it.each([
+    ['a=rtcp-fb:* nack pli', 'pli'],
+    ['a=rtcp-fb:96 NACK PLI', 'pli'],
+    ['a=rtcp-fb:96 ccm fir\r\na=rtcp-fb:96 nack pli', 'pli'],
+    ['a=rtcp-fb:96 ccm fir', 'fir'],
+    ['a=rtcp-fb:97 nack pli', null],
+    ['a=rtcp-fb:96 nack', null],
+    ['a=rtcp-fb', null],
+  ])('can be asked for keyframes as %j says', (line, feedback) => {
+    const selected = select('m=video 0 RTP/AVPF 96', 'a=rtpmap:96 H264/90000', line);
+    expect(selected).toMatchObject({ feedback, isAvpf: true });
+    expect(select('m=video 0 RTP/AVP 26', 'a=rtcp-fb:* nack pli')).toMatchObject({ feedback: null, isAvpf: false });
   });
 });

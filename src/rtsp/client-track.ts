@@ -1,3 +1,4 @@
+import type { KeyframeFeedback } from './client-keyframes.js';
 import type { JpegDimensions } from './payload/jpeg-depacketizer.js';
 import { resolveControl, type SdpMedia, type SessionDescription } from './wire/sdp.js';
 
@@ -22,6 +23,10 @@ export interface SelectedVideo {
   readonly controlUrl: string;
   /** MJPEG: the size, where the SDP tells it. */
   readonly dimensions: JpegDimensions | null;
+  /** How it can be asked for a keyframe; null where it offers no way, or its pictures are all keyframes. */
+  readonly feedback: KeyframeFeedback | null;
+  /** `RTP/AVPF`, where it is offered by that name (RFC 4585, 4.1). */
+  readonly isAvpf: boolean;
 }
 
 const CODECS: Readonly<Record<string, VideoTrack['codec']>> = {
@@ -67,7 +72,9 @@ const selectPayload = (media: SdpMedia, description: SessionDescription, baseUrl
       ...(media.framerate === null ? {} : { framerate: media.framerate }),
     };
     const controlUrl = resolveControl(resolveControl(baseUrl, description.control), media.control);
-    return { track, payloadType, controlUrl, dimensions: readDimensions(media) };
+    const feedback = codec === 'mjpeg' ? null : readFeedback(media, payloadType);
+    const isAvpf = /^RTP\/AVPF/i.test(media.profile);
+    return { track, payloadType, controlUrl, dimensions: readDimensions(media), feedback, isAvpf };
   }
   const offered = media.payloadTypes.map((type) => media.rtpMaps.get(type)?.encoding ?? `payload type ${type}`);
   const words = offered.join(', ').replace(/[^\x20-\x7e]/g, '?');
@@ -85,6 +92,17 @@ const readParameterSets = (codec: VideoTrack['codec'], fmtp: ReadonlyMap<string,
     .flatMap((name) => (fmtp.get(name) ?? '').split(','))
     .map((text) => withoutStartCode(Buffer.from(text.trim(), 'base64')))
     .filter((set) => set.length > 1 && set.length <= MAX_PARAMETER_SET_BYTES);
+};
+
+/** `a=rtcp-fb:* nack pli` or `a=rtcp-fb:96 ccm fir` (RFC 4585, 4.2; RFC 5104, 7.1). */
+const readFeedback = ({ attributes }: SdpMedia, payloadType: number): KeyframeFeedback | null => {
+  const offered = attributes
+    .filter(([name]) => name === 'rtcp-fb')
+    .map(([, value]) => (value ?? '').toLowerCase().split(/\s+/))
+    .filter(([type]) => type === '*' || type === String(payloadType))
+    .map(([, kind, what]) => `${kind} ${what}`);
+  if (offered.includes('nack pli')) return 'pli';
+  return offered.includes('ccm fir') ? 'fir' : null;
 };
 
 /** Some cameras put the start code into the SDP. */

@@ -147,7 +147,7 @@ export class RtspClient {
     const wanted: Transport = { protocol: 'tcp', delivery: 'unicast', interleaved: CHANNELS };
     // Frames may come with the answer: they are to be understood before it is looked at.
     this.channels = CHANNELS;
-    const response = await connection.request('SETUP', video.controlUrl, { Transport: formatTransport(wanted) });
+    const response = await connection.request('SETUP', video.controlUrl, { Transport: wantedTransport(video, wanted) });
     const given = parseTransports(response.headers.get('Transport') ?? '')[0];
     if (response.status === 200 && given?.protocol === 'udp') {
       throw new RtspClientError('source-unsupported', `${video.controlUrl} was asked for TCP and answers with UDP`);
@@ -166,6 +166,7 @@ export class RtspClient {
     const udp = await UdpReceiver.open(localAddress, remoteAddress, {
       rtp: (packet, receivedAt) => {
         receiver.rtp(packet, receivedAt);
+        this.askForKeyframe(receiver, receivedAt);
         if (receiver.isWaiting) this.waitForReordered(receiver);
       },
       rtcp: (packet, receivedAt) => this.control(receiver, packet, receivedAt),
@@ -174,7 +175,7 @@ export class RtspClient {
     this.udp = udp;
     if (this.state === 'ended') udp.close();
     const wanted: Transport = { protocol: 'udp', delivery: 'unicast', clientPort: udp.ports };
-    const response = await connection.request('SETUP', video.controlUrl, { Transport: formatTransport(wanted) });
+    const response = await connection.request('SETUP', video.controlUrl, { Transport: wantedTransport(video, wanted) });
     const given = parseTransports(response.headers.get('Transport') ?? '')[0];
     if (response.status === 200 && (given?.protocol === 'tcp' || given?.delivery === 'multicast')) {
       throw new RtspClientError(
@@ -195,14 +196,24 @@ export class RtspClient {
 
   private interleaved(channel: number, payload: Buffer): void {
     if (!this.channels || !this.receiver || !this.connection) return;
-    if (channel === this.channels[0]) this.receiver.rtp(payload, this.connection.receivedAt);
-    else if (channel === this.channels[1]) this.control(this.receiver, payload, this.connection.receivedAt);
+    if (channel === this.channels[0]) {
+      this.receiver.rtp(payload, this.connection.receivedAt);
+      this.askForKeyframe(this.receiver, this.connection.receivedAt);
+    } else if (channel === this.channels[1]) this.control(this.receiver, payload, this.connection.receivedAt);
   }
 
   private control(receiver: TrackReceiver, packet: Buffer, receivedAt: bigint): void {
     if (receiver.rtcp(packet, receivedAt)) {
       this.end(new RtspClientError('source-lost', `${this.options.url} ended its stream`));
     }
+  }
+
+  /** Else the rest of the source's group of pictures is lost with a packet. */
+  private askForKeyframe(receiver: TrackReceiver, now: bigint): void {
+    const request = receiver.keyframeRequest(now);
+    if (!request) return;
+    if (this.channels) this.connection?.sendInterleaved(this.channels[1], request);
+    else this.udp?.sendReport(request);
   }
 
   private picture(picture: ReceivedPicture): void {
@@ -217,7 +228,9 @@ export class RtspClient {
   private waitForReordered(receiver: TrackReceiver): void {
     this.reorderTimer ??= setTimeout(() => {
       this.reorderTimer = null;
-      receiver.tick(process.hrtime.bigint());
+      const now = process.hrtime.bigint();
+      receiver.tick(now);
+      this.askForKeyframe(receiver, now);
       if (receiver.isWaiting && this.state !== 'ended') this.waitForReordered(receiver);
     }, UDP_REORDERING.maxMs);
   }
@@ -275,6 +288,10 @@ export class RtspClient {
     this.options.onEnd(reason);
   }
 }
+
+/** Offered as RTP/AVPF, it is asked for as that, or else as what most servers call everything. */
+const wantedTransport = ({ isAvpf }: SelectedVideo, wanted: Transport): string =>
+  formatTransport(...(isAvpf ? [{ ...wanted, isAvpf }] : []), wanted);
 
 const toClientError = (error: unknown, url: string): RtspClientError => {
   if (error instanceof RtspClientError) return error;

@@ -49,6 +49,7 @@ def parse_arguments():
     parser.add_argument('--audio', action='store_true', help='offer sound before the video')
     parser.add_argument('--protocols', choices=['any', 'tcp', 'udp'], default='any')
     parser.add_argument('--out-of-band', action='store_true', help='parameter sets in the SDP only')
+    parser.add_argument('--feedback', action='store_true', help='RTP/AVPF, and an offer to be asked for keyframes (nack pli)')
     parser.add_argument('--certificate', help='PEM with certificate and key: rtsps')
     return parser.parse_args()
 
@@ -83,6 +84,9 @@ class Camera(GstRtspServer.RTSPMediaFactory):
     def do_create_element(self, url):
         o = self.options
         pay = PAYLOADERS[o.codec].format(interval=0 if o.out_of_band else 1)
+        if o.feedback:
+            offer = 'application/x-rtp,rtcp-fb-nack-pli=(boolean)true'
+            pay = pay.replace('name=pay0 ', '') + f' ! capssetter name=pay0 caps="{offer}"'
         if self.units:
             parser = '' if o.codec == 'mjpeg' else f'! {PARSERS[o.codec]}'
             video = f'appsrc name=source is-live=true format=time caps="{self.caps}" {parser} ! {pay}'
@@ -153,6 +157,8 @@ def main():
         if options.protocols != 'any':
             lower = GstRtsp.RTSPLowerTrans
             factory.set_protocols(lower.TCP if options.protocols == 'tcp' else lower.UDP)
+        if options.feedback:
+            factory.set_profiles(GstRtsp.RTSPProfile.AVPF)
         server.get_mount_points().add_factory(f'/cam{index}', factory)
     if options.user or options.certificate:
         restrict(server, factories, options)

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { probeRtsp } from '../../src/rtsp/describe.js';
 import { hasCamera, startCamera } from '../support/camera.js';
+import { CorruptingRelay } from '../support/corrupting-relay.js';
 import { runProgram } from '../support/program.js';
 import { startPull } from '../support/pull.js';
 
@@ -51,6 +52,19 @@ describe.skipIf(!hasCamera())('the client and a GStreamer camera', () => {
       });
     });
   });
+
+  it.each(['h264', 'h265'] as const)(
+    '%s: packets that are lost cost no group of pictures, where it can be asked for a keyframe',
+    async (codec) => {
+      await using camera = await startCamera({ codec, feedback: true, gop: 1000 });
+      const damage = { kind: 'lost-packets', share: 1, spell: 1, pause: 60, seed: 1 } as const;
+      await using relay = await CorruptingRelay.start(camera.port, damage);
+      await using pull = startPull(`rtsp://127.0.0.1:${relay.port}/cam0`, { transport: 'tcp' });
+      const pictures = await pull.until(120);
+      expect(pull.client.counters!.lost).toBeGreaterThan(1);
+      expect(pictures.filter(({ keyframe, corrupt }) => keyframe && !corrupt).length).toBeGreaterThan(1);
+    },
+  );
 
   it.skipIf(!hasFfmpeg)('keyframes are complete where the parameter sets are in the SDP only', async () => {
     await using camera = await startCamera({ outOfBand: true });

@@ -72,6 +72,16 @@ describe('RTCP', () => {
     );
   });
 
+  it('asks for keyframes as RFC 4585 and RFC 5104 lay it out', () => {
+    const loss: RtcpPacket = { type: 'picture-loss', ssrc: 0x01020304, source: 0x0a0b0c0d };
+    const request: RtcpPacket = { type: 'full-intra-request', ssrc: 0x01020304, source: 0x0a0b0c0d, sequence: 9 };
+    expect(formatRtcp([loss])).toEqual(hex('81ce0002 01020304 0a0b0c0d'));
+    expect(formatRtcp([request])).toEqual(hex('84ce0004 01020304 00000000 0a0b0c0d 09000000'));
+    expect(parseRtcp(formatRtcp([loss, request]))).toEqual([loss, request]);
+    // Another message of the same kind (slice loss).
+    expect(parseRtcp(hex('82ce0002 01020304 0a0b0c0d'))).toEqual([]);
+  });
+
   it('refuses to write what its counts cannot hold', () => {
     const sources = Array.from({ length: 32 }, (_, i) => i);
     expect(() => formatRtcp([{ type: 'goodbye', sources }])).toThrow(RangeError);

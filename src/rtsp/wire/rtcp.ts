@@ -3,6 +3,10 @@ const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
 const SOURCE_DESCRIPTION = 202;
 const GOODBYE = 203;
+/** Payload-specific feedback (RFC 4585, 6.1), and its messages. */
+const FEEDBACK = 206;
+const PICTURE_LOSS = 1;
+const FULL_INTRA_REQUEST = 4;
 /** SDES item of the canonical name. */
 const CNAME = 1;
 /** The 5-bit counts of reports, chunks and sources. */
@@ -59,7 +63,23 @@ export interface Goodbye {
   readonly sources: readonly number[];
 }
 
-export type RtcpPacket = SenderReport | ReceiverReport | SourceDescription | Goodbye;
+/** A receiver has lost of a source's picture and asks for a whole one (RFC 4585, 6.3.1). */
+export interface PictureLoss {
+  readonly type: 'picture-loss';
+  readonly ssrc: number;
+  readonly source: number;
+}
+
+/** A keyframe is asked for (RFC 5104, 4.3.1). */
+export interface FullIntraRequest {
+  readonly type: 'full-intra-request';
+  readonly ssrc: number;
+  readonly source: number;
+  /** u8; the same in repetitions of a request. */
+  readonly sequence: number;
+}
+
+export type RtcpPacket = SenderReport | ReceiverReport | SourceDescription | Goodbye | PictureLoss | FullIntraRequest;
 
 /** The 64-bit NTP time of a Unix time in milliseconds. */
 export const ntpTime = (unixMs: number): bigint => {
@@ -73,7 +93,7 @@ export const unixMsOfNtp = (time: bigint): number =>
   (Number(time >> 32n) - NTP_UNIX_OFFSET_S) * 1000 + (Number(time & 0xffffffffn) / 0x1_0000_0000) * 1000;
 
 /**
- * Reads a compound packet (RFC 3550, 6.1). Packets of other types (APP, feedback) are left out. Null where a header is no
+ * Reads a compound packet (RFC 3550, 6.1). Packets of other types (APP, other feedback) are left out. Null where a header is no
  * RTCP or a length claims more than there is; never throws. A compound need not begin with a report: cameras vary.
  */
 export const parseRtcp = (bytes: Buffer): RtcpPacket[] | null => {
@@ -107,9 +127,19 @@ const parseOne = (whole: Buffer): RtcpPacket | 'unknown' | null => {
       if (packet.length < 4 + 4 * count) return null;
       return { type: 'goodbye', sources: Array.from({ length: count }, (_, i) => packet.readUInt32BE(4 + 4 * i)) };
     }
+    case FEEDBACK:
+      return parseFeedback(packet, count);
     default:
       return 'unknown';
   }
+};
+
+const parseFeedback = (packet: Buffer, format: number): PictureLoss | FullIntraRequest | 'unknown' => {
+  if (format === PICTURE_LOSS && packet.length >= 12)
+    return { type: 'picture-loss', ssrc: packet.readUInt32BE(4), source: packet.readUInt32BE(8) };
+  if (format !== FULL_INTRA_REQUEST || packet.length < 20) return 'unknown';
+  const [ssrc, source] = [packet.readUInt32BE(4), packet.readUInt32BE(12)];
+  return { type: 'full-intra-request', ssrc, source, sequence: packet[16]! };
 };
 
 const parseSenderReport = (packet: Buffer, count: number): SenderReport | null => {
@@ -196,6 +226,19 @@ const formatOne = (packet: RtcpPacket): Buffer => {
       packet.sources.forEach((source, i) => {
         bytes.writeUInt32BE(source, 4 + 4 * i);
       });
+      return bytes;
+    }
+    case 'picture-loss': {
+      const bytes = start(FEEDBACK, PICTURE_LOSS, 12);
+      bytes.writeUInt32BE(packet.ssrc, 4);
+      bytes.writeUInt32BE(packet.source, 8);
+      return bytes;
+    }
+    case 'full-intra-request': {
+      const bytes = start(FEEDBACK, FULL_INTRA_REQUEST, 20);
+      bytes.writeUInt32BE(packet.ssrc, 4); // the source is named in the request alone
+      bytes.writeUInt32BE(packet.source, 12);
+      bytes[16] = packet.sequence;
       return bytes;
     }
   }

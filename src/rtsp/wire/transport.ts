@@ -7,6 +7,8 @@ export type PortPair = readonly [rtp: number, rtcp: number];
 export interface Transport {
   /** `tcp`: interleaved in the RTSP connection. */
   readonly protocol: 'tcp' | 'udp';
+  /** `RTP/AVPF`, where it is asked for by that name (RFC 4585). */
+  readonly isAvpf?: boolean;
   readonly delivery: 'unicast' | 'multicast';
   /** TCP: the channels of RTP and RTCP. */
   readonly interleaved?: PortPair | undefined;
@@ -30,7 +32,7 @@ const PROFILES: Readonly<Record<string, Transport['protocol']>> = {
   'RTP/AVP': 'udp',
   'RTP/AVP/UDP': 'udp',
   'RTP/AVP/TCP': 'tcp',
-  // Feedback profiles (RFC 4585) are the same on the wire for one who never sends feedback.
+  // Feedback profiles (RFC 4585) are the same on the wire, but for when feedback may be sent.
   'RTP/AVPF': 'udp',
   'RTP/AVPF/UDP': 'udp',
   'RTP/AVPF/TCP': 'tcp',
@@ -93,7 +95,8 @@ const hexadecimal = (text: string | undefined): number | undefined =>
 export const formatTransport = (...transports: readonly Transport[]): string => transports.map(formatOne).join(',');
 
 const formatOne = (transport: Transport): string => {
-  const parts = [transport.protocol === 'tcp' ? 'RTP/AVP/TCP' : 'RTP/AVP', transport.delivery];
+  const profile = transport.isAvpf ? 'RTP/AVPF' : 'RTP/AVP';
+  const parts = [transport.protocol === 'tcp' ? `${profile}/TCP` : profile, transport.delivery];
   const add = (name: string, value: string | number | undefined): void => {
     if (value !== undefined) parts.push(`${name}=${value}`);
   };
