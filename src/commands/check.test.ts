@@ -1,10 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runCheck } from './check.js';
 
 const run = async (name: string, env: Record<string, string>) => {
   const written = { stdout: '', stderr: '' };
-  const path = fileURLToPath(new URL(`../../zones/${name}`, import.meta.url));
+  const path = fileURLToPath(new URL(name, new URL('../../zones/', import.meta.url)));
   const exit = await runCheck(path, {
     env,
     stdout: { write: (text) => (written.stdout += text) },
@@ -20,6 +23,16 @@ describe('veilgate check', () => {
       stdout: 'demo.yaml: Veilgate demo: 1 camera, 1 zone, rules cn-2012. Valid.\n',
       stderr: '',
     });
+  });
+
+  test('says of a site without cameras that nothing is watched yet', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'veilgate-check-'));
+    const path = join(folder, 'site.yaml');
+    await writeFile(path, 'version: 1\nsite: { name: Inn, responsibleUnit: Inn }\ncameras: []\n');
+    const { exit, stdout } = await run(path, {});
+    await rm(folder, { recursive: true });
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/: Inn: 0 cameras, 0 zones, rules cn-2012\. Valid\. Nothing is watched yet/);
   });
 
   test('names cameras that are unmasked by intent', async () => {

@@ -37,7 +37,9 @@ const summarise = ({ site, cameras }: Site): string => {
   const zones = cameras.reduce((sum, camera) => sum + camera.zones.length, 0);
   const unmasked = cameras.filter((camera) => camera.unmasked !== null).map(({ id }) => id);
   const note = unmasked.length === 0 ? '' : `, unmasked by intent: ${unmasked.join(', ')}`;
-  return `${site.name}: ${count(cameras.length, 'camera')}, ${count(zones, 'zone')}, rules ${site.rules}${note}. Valid.`;
+  const hint =
+    cameras.length === 0 ? ' Nothing is watched yet: the console adds the first camera, or "cameras" does.' : '';
+  return `${site.name}: ${count(cameras.length, 'camera')}, ${count(zones, 'zone')}, rules ${site.rules}${note}. Valid.${hint}`;
 };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

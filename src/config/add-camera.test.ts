@@ -42,6 +42,28 @@ describe('a camera is added', () => {
   });
 
   it.each([
+    ['that is empty', 'cameras: []\n'],
+    ['that is empty, with a comment', 'cameras: []   # none yet\n\n# Kept for a year.\nalerts: { escalateAfter: 5 }\n'],
+    ['that is empty, at the end of the file', 'cameras: []'],
+    ['that is empty, over two lines', 'cameras: [\n]\nalerts: { escalateAfter: 5 }\n'],
+    ['that is empty, in lines that end as in Windows', 'cameras: []\r\nalerts: { escalateAfter: 5 }\r\n'],
+  ])('as the first one of a list %s, and the next one after it', (_, list) => {
+    const first = withCamera(`# Ours.\n${HEAD}${list}`, camera);
+    const both = withCamera(first, { ...camera, id: 'yard' });
+    expect(ids(both)).toEqual(['gate', 'yard']);
+    // The comments and the other lines are where they were, and only the brackets went.
+    const kept = list.replace(/ \[\s*\]/, '').split('\n');
+    for (const line of ['# Ours.', ...HEAD.split('\n'), ...kept]) expect(both.split('\n')).toContain(line);
+    // One line a point would be unreadable.
+    expect(first.split('\n').length).toBeLessThan(20);
+  });
+
+  it('as the first one of a site in braces', () => {
+    const text = '{ version: 1, site: { name: Inn, responsibleUnit: Inn }, cameras: [] }\n';
+    expect(ids(withCamera(text, camera))).toEqual(['gate']);
+  });
+
+  it.each([
     [
       'in one line',
       'cameras: [{ id: lobby, source: "demo:lobby", place: lobby, zones: [], unmasked: Nothing. }]\n',

@@ -16,7 +16,7 @@ const CURES_FOR_MISSING: Readonly<Record<string, string>> = {
   site: 'Add "site: { name: ..., responsibleUnit: ... }".',
   'site.name': 'Add the name of the site.',
   'site.responsibleUnit': 'Add who is responsible: a name, or { name: ..., type: company }.',
-  cameras: 'Add a list of cameras.',
+  cameras: 'Add a list of cameras; "cameras: []" where the first one is added in the console.',
   'cameras.id': 'Give the camera a short name such as lobby-1; its stream is rtsp://HOST:8554/<id>.',
   'cameras.source': 'Add rtsp://HOST/PATH, the path of a video file, or demo:lobby.',
   'cameras.place': 'Say what the camera looks at: lobby, corridor, office... or other.',

@@ -462,12 +462,6 @@ const CASES: readonly (readonly [behaviour: string, from: string, to: string, me
     'site.yaml:2:15: site.name: The text is empty.\n    Write something, or remove the key.',
   ],
   [
-    'a site without cameras is refused',
-    VALID,
-    'version: 1\nsite: { name: Hotel, responsibleUnit: Hotel Ltd }\ncameras: []\n',
-    'site.yaml:3:10: cameras: "cameras" is empty.\n    Add at least 1.',
-  ],
-  [
     'an empty file is refused',
     VALID,
     '# nothing yet\n',

@@ -346,7 +346,10 @@ export const siteSchema = z
     alerts: alertsSchema,
     retention: retentionSchema,
     notify: notifySchema(reading),
-    cameras: z.array(cameraSchema).min(1).max(MAX_CAMERAS).describe('One entry a camera.'),
+    cameras: z
+      .array(cameraSchema)
+      .max(MAX_CAMERAS)
+      .describe('One entry a camera. [] is a site that begins: the console adds the first one.'),
   })
   .describe('Site file of the Veilgate privacy gateway.');
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -62,6 +63,30 @@ describe.skipIf(!isBuilt())('a new camera', () => {
     expect(await readFile(gateway.siteFile, 'utf8')).toBe(before);
     await gateway.write(`${before}\nnonsense: 1\n`);
     await expect(add({ id: 'gate', source: 'demo:lobby' })).rejects.toThrow(/409.*site-file-invalid/);
+  });
+
+  it('comes to a site that has none, and the last one goes as any other does', async () => {
+    await using gateway = await TestGateway.start({ cameras: [] });
+    expect(await gateway.api('GET', '/cameras')).toEqual({ cameras: [] });
+    const series = async () =>
+      (await gateway.bytes('/../../metrics')).toString().match(/^veilgate_.*camera="gate".*$/gm) ?? [];
+    expect(await series()).toEqual([]);
+    const reported = await gateway.command('report', 'compliance', '--site', gateway.siteFile, '--out', gateway.folder);
+    expect([reported.code, reported.output]).toEqual([0, expect.stringContaining('nothing is watched')]);
+    await gateway.api('POST', '/cameras', { id: 'gate', source: 'demo:lobby', place: 'lobby' });
+    const { workerPid } = await gateway.reaches('gate', 'masked');
+    expect((await series()).length).toBeGreaterThan(0);
+
+    await gateway.write(gateway.text);
+    await gateway.eventually('forget the camera', async () =>
+      (await gateway.api<{ cameras: object[] }>('GET', '/cameras')).cameras.length === 0 ? true : undefined,
+    );
+    expect(await series()).toEqual([]);
+    await gateway.eventually('end its worker', async () => (existsSync(`/proc/${workerPid}`) ? undefined : true));
+    await expect(gateway.camera('gate')).rejects.toThrow(/404/);
+    expect(await gateway.get('/readyz')).toMatchObject({ ready: true });
+    await gateway.api('POST', '/cameras', { id: 'gate', source: 'demo:lobby', place: 'lobby' });
+    await gateway.reaches('gate', 'masked');
   });
 
   it('leaves the file the rights that it has, and is masked as a whole', async () => {

@@ -50,7 +50,7 @@ export const CompliancePage = () => {
           </article>
         ))}
       </div>
-      {cameras && (
+      {cameras && cameras.length > 0 && (
         <section className="card" aria-labelledby="compliance-cameras">
           <h2 id="compliance-cameras">{say.compliance.cameras}</h2>
           <table>
@@ -88,11 +88,9 @@ const useRecords = (ids: string | null): Omit<Known, 'cameras'> | null => {
     if (ids === null) return;
     let stopped = false;
     const orNull = <T,>(asked: Promise<T>): Promise<T | null> => asked.catch(() => null);
-    const histories = ids
-      .split(',')
-      .map((id) =>
-        orNull(askJson<{ revisions: ZoneRevision[] }>(`/api/v1/cameras/${encodeURIComponent(id)}/zones/history`)),
-      );
+    const histories = (ids === '' ? [] : ids.split(',')).map((id) =>
+      orNull(askJson<{ revisions: ZoneRevision[] }>(`/api/v1/cameras/${encodeURIComponent(id)}/zones/history`)),
+    );
     void Promise.all([
       orNull(askJson<{ alerts: Alert[] }>('/api/v1/alerts?open=true&limit=200')),
       orNull(askJson<NonNullable<Known['log']>>('/api/v1/log')),

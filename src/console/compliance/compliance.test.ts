@@ -47,4 +47,15 @@ describe('compliance', () => {
     const alert = { article: 16, state: 'new', openedAt: '2026-03-02T00:00:00.000Z', overdueAt: null } as never;
     expect(standings({ alerts: [alert] })[16]).toMatchObject({ verdict: 'fails', since: '2026-03-02T00:00:00.000Z' });
   });
+
+  it('says of a site without cameras that nothing is watched, and not that all holds', () => {
+    const found = standings({ cameras: [], log: { size: 3, fingerprint: 'abc' } });
+    for (const article of [15, 16, 20, 24]) {
+      expect(found[article]!.verdict).toBe('unsure');
+      expect(found[article]!.evidence.join()).toContain('no cameras yet');
+    }
+    // Of a camera that was removed: what is open of it stays open.
+    const alert = { article: 16, state: 'new', openedAt: '2026-03-02T00:00:00.000Z', overdueAt: null } as never;
+    expect(standings({ cameras: [], alerts: [alert] })[16]!.verdict).toBe('fails');
+  });
 });

@@ -34,6 +34,9 @@ const VIEW_REASONS: ReadonlySet<string | null> = new Set([
   'geometry-changed',
 ]);
 
+/** These ask something of cameras: without any, they neither hold nor fail. */
+const OF_CAMERAS: ReadonlySet<Article> = new Set([15, 16, 20]);
+
 export const standingsOf = (known: Known, say: Words, format: Formats): readonly Standing[] =>
   ARTICLES.map((article) => standingOf(article, known, say, format));
 
@@ -48,6 +51,8 @@ const standingOf = (article: Article, known: Known, say: Words, format: Formats)
     const since = open.map(({ openedAt }) => openedAt).sort()[0]!;
     failures.push({ why: words.openAlerts(open.length), since });
   } else if (open) proofs.push(words.noAlerts);
+  if (cameras.length === 0 && OF_CAMERAS.has(article) && failures.length === 0)
+    return { article, verdict: 'unsure', since: null, evidence: [words.noCameras] };
   switch (article) {
     case 15: {
       const prohibited = cameras.filter(({ place }) => isProhibitedKind(place));
@@ -73,9 +78,9 @@ const standingOf = (article: Article, known: Known, say: Words, format: Formats)
     case 24: {
       const moved = cameras.filter(({ reason }) => VIEW_REASONS.has(reason));
       for (const { id, since } of moved) failures.push({ why: words.moved(id), since });
-      if (moved.length === 0) proofs.push(words.guarded);
+      if (moved.length === 0) proofs.push(cameras.length === 0 ? words.noCameras : words.guarded);
       proofs.push(log ? words.logHead(format.number(log.size), log.fingerprint) : words.noLog);
-      checked = log !== null;
+      checked = log !== null && cameras.length > 0;
       break;
     }
     case 25:

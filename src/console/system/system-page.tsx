@@ -35,58 +35,64 @@ export const SystemPage = () => {
       <div className="system">
         <section className="card wide" aria-labelledby="health-title">
           <h2 id="health-title">{say.system.health}</h2>
-          <WideTable
-            label={say.system.health}
-            columns={[
-              say.alerts.camera,
-              say.camera.state,
-              say.camera.since,
-              say.wall.fps,
-              'p50 / p95 / p99',
-              say.camera.clients,
-              say.camera.format,
-              say.camera.worker,
-            ]}
-          >
-            {cameras?.map((camera) => (
-              <tr key={camera.id}>
-                <th scope="row">
-                  <a href={hrefTo('camera', camera.id)}>{camera.id}</a>
-                </th>
-                <td>
-                  <StateBadge state={camera.state} /> <span className="hint">{explainCamera(camera, say)}</span>
-                </td>
-                <td className="brief">{format.since(camera.since)}</td>
-                <td>{format.number(camera.fps)}</td>
-                <td className="brief">
-                  {camera.latency === null
-                    ? '-'
-                    : `${[camera.latency.p50, camera.latency.p95, camera.latency.p99].map((ms) => format.number(ms, 1)).join(' / ')} ms`}
-                </td>
-                <td>{format.number(camera.clients)}</td>
-                <td>
-                  {camera.source === null
-                    ? '-'
-                    : `${camera.source.codec} ${camera.source.width} × ${camera.source.height}, ${camera.source.decoder} → ${camera.source.encoder}`}
-                </td>
-                <td>{camera.workerPid ?? '-'}</td>
-              </tr>
+          {cameras?.length === 0 ? (
+            <p className="hint">{say.wall.empty}</p>
+          ) : (
+            <WideTable
+              label={say.system.health}
+              columns={[
+                say.alerts.camera,
+                say.camera.state,
+                say.camera.since,
+                say.wall.fps,
+                'p50 / p95 / p99',
+                say.camera.clients,
+                say.camera.format,
+                say.camera.worker,
+              ]}
+            >
+              {cameras?.map((camera) => (
+                <tr key={camera.id}>
+                  <th scope="row">
+                    <a href={hrefTo('camera', camera.id)}>{camera.id}</a>
+                  </th>
+                  <td>
+                    <StateBadge state={camera.state} /> <span className="hint">{explainCamera(camera, say)}</span>
+                  </td>
+                  <td className="brief">{format.since(camera.since)}</td>
+                  <td>{format.number(camera.fps)}</td>
+                  <td className="brief">
+                    {camera.latency === null
+                      ? '-'
+                      : `${[camera.latency.p50, camera.latency.p95, camera.latency.p99].map((ms) => format.number(ms, 1)).join(' / ')} ms`}
+                  </td>
+                  <td>{format.number(camera.clients)}</td>
+                  <td>
+                    {camera.source === null
+                      ? '-'
+                      : `${camera.source.codec} ${camera.source.width} × ${camera.source.height}, ${camera.source.decoder} → ${camera.source.encoder}`}
+                  </td>
+                  <td>{camera.workerPid ?? '-'}</td>
+                </tr>
+              ))}
+            </WideTable>
+          )}
+        </section>
+        {cameras?.length !== 0 && (
+          <section className="card" aria-labelledby="latency-title">
+            <h2 id="latency-title">{say.system.latency}</h2>
+            <p className="hint">{say.system.latencyNote}</p>
+            <Choice
+              label={say.system.span}
+              value={span}
+              options={(['hour', 'day'] as const).map((value) => ({ value, label: say.system.spans[value] }))}
+              onChange={setSpan}
+            />
+            {cameras?.map(({ id }) => (
+              <LatencyPlot key={id} camera={id} span={SPANS[span]} />
             ))}
-          </WideTable>
-        </section>
-        <section className="card" aria-labelledby="latency-title">
-          <h2 id="latency-title">{say.system.latency}</h2>
-          <p className="hint">{say.system.latencyNote}</p>
-          <Choice
-            label={say.system.span}
-            value={span}
-            options={(['hour', 'day'] as const).map((value) => ({ value, label: say.system.spans[value] }))}
-            onChange={setSpan}
-          />
-          {cameras?.map(({ id }) => (
-            <LatencyPlot key={id} camera={id} span={SPANS[span]} />
-          ))}
-        </section>
+          </section>
+        )}
         <LogCard />
         <ModelsCard />
         <SettingsCard />

@@ -5,6 +5,7 @@ import { Choice } from '../parts/choice.js';
 import { Icon } from '../parts/icon.js';
 import { hrefTo } from '../route.js';
 import { useSpeech } from '../words/words.js';
+import { NoCameras } from './no-cameras.js';
 import { Tile } from './tile.js';
 
 const FILTERS = {
@@ -24,6 +25,7 @@ export const Wall = () => {
   const [filter, setFilter] = useState<Filter>('all');
   const [columns, setColumns] = useState<Columns>('auto');
   const grid = useRef<HTMLDivElement>(null);
+  const isEmpty = cameras?.length === 0;
   const shown = cameras?.filter(FILTERS[filter]) ?? [];
   return (
     <>
@@ -32,34 +34,38 @@ export const Wall = () => {
         <p role="status" className="summary">
           {cameras && summarise(cameras, say)}
         </p>
-        <Choice
-          label={say.wall.filter}
-          value={filter}
-          options={(Object.keys(FILTERS) as Filter[]).map((value) => ({ value, label: say.wall.filters[value] }))}
-          onChange={setFilter}
-        />
-        <Choice
-          label={say.wall.columns}
-          value={columns}
-          options={COLUMNS.map((value) => ({ value, label: value === 'auto' ? say.wall.automatic : value }))}
-          onChange={setColumns}
-        />
-        <button type="button" className="quiet" onClick={() => void grid.current?.requestFullscreen?.()}>
-          <Icon name="expand" size={17} /> {say.wall.fullScreen}
-        </button>
-        <a className="button" href={hrefTo('add-camera')}>
-          <Icon name="plus" size={17} /> {say.pages['add-camera']}
-        </a>
+        {!isEmpty && (
+          <>
+            <Choice
+              label={say.wall.filter}
+              value={filter}
+              options={(Object.keys(FILTERS) as Filter[]).map((value) => ({ value, label: say.wall.filters[value] }))}
+              onChange={setFilter}
+            />
+            <Choice
+              label={say.wall.columns}
+              value={columns}
+              options={COLUMNS.map((value) => ({ value, label: value === 'auto' ? say.wall.automatic : value }))}
+              onChange={setColumns}
+            />
+            <button type="button" className="quiet" onClick={() => void grid.current?.requestFullscreen?.()}>
+              <Icon name="expand" size={17} /> {say.wall.fullScreen}
+            </button>
+            <a className="button" href={hrefTo('add-camera')}>
+              <Icon name="plus" size={17} /> {say.pages['add-camera']}
+            </a>
+          </>
+        )}
       </div>
       {cameras === null && <p className="loading">{say.loading}</p>}
-      {cameras?.length === 0 && <p className="loading">{say.wall.empty}</p>}
+      {isEmpty && <NoCameras />}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: its keys are a shortcut between links that Tab reaches too */}
       <div ref={grid} className="wall" data-columns={columns} onKeyDown={moveFocus}>
         {shown.map((camera) => (
           <Tile key={camera.id} camera={camera} />
         ))}
       </div>
-      <p className="hint keys">{say.wall.keys}</p>
+      {!isEmpty && <p className="hint keys">{say.wall.keys}</p>}
     </>
   );
 };

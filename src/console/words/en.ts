@@ -187,6 +187,9 @@ export const en = {
     open: (camera: string) => `Open ${camera}`,
     pending: 'Zones wait for acceptance',
     empty: 'There are no cameras yet.',
+    emptyHow:
+      'Nothing is watched. Add the first camera: found in the network (ONVIF), or by its address. It begins wholly masked, until its zones are drawn. Who edits the site file adds it under “cameras”.',
+    emptyWait: 'Nothing is watched. An integrator or administrator adds the first camera.',
     keys: 'Arrow keys move between cameras, Enter opens one, F fills the screen.',
     fullScreen: 'Full screen',
   },
@@ -443,6 +446,7 @@ export const en = {
     title: (article: number) => `Art. ${article}`,
     prohibited: (camera: string, place: string) =>
       `${camera} is declared to look at: ${place}. It is withheld, and still prohibited.`,
+    noCameras: 'There are no cameras yet: nothing is watched, and nothing of it can be checked.',
     cleanPlaces: (count: number) =>
       `${count} ${count === 1 ? 'camera' : 'cameras'}, none declared to look at a prohibited place.`,
     zonesOn: (count: number) =>

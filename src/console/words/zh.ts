@@ -181,6 +181,9 @@ export const zh: Words = {
     open: (camera) => `打开 ${camera}`,
     pending: '区域等待确认',
     empty: '还没有摄像机。',
+    emptyHow:
+      '目前没有任何画面受到监看。请添加第一台摄像机：在网络中搜索（ONVIF），或填写其地址。添加后画面全部遮蔽，直到绘制区域为止。也可在站点文件的“cameras”下添加。',
+    emptyWait: '目前没有任何画面受到监看。第一台摄像机由集成商或管理员添加。',
     keys: '方向键切换摄像机，回车键打开，F 键全屏。',
     fullScreen: '全屏',
   },
@@ -429,6 +432,7 @@ export const zh: Words = {
     titles: { 27: '第 27、28 条' },
     title: (article) => `第 ${article} 条`,
     prohibited: (camera, place) => `${camera} 声明的场所为：${place}。已停播，但安装本身仍被禁止。`,
+    noCameras: '还没有摄像机：没有任何画面受到监看，也无从检查。',
     cleanPlaces: (count) => `共 ${count} 台摄像机，均未声明安装在禁止场所。`,
     zonesOn: (count) => `${count} 台摄像机在画面离开其进程之前完成遮蔽。`,
     revisions: (count, cameras) => `保存了 ${cameras} 台摄像机的 ${count} 个区域版本。`,

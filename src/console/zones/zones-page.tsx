@@ -12,6 +12,7 @@ import { Icon } from '../parts/icon.js';
 import { Notice } from '../parts/notice.js';
 import { StateBadge } from '../parts/state-badge.js';
 import { goTo } from '../route.js';
+import { NoCameras } from '../wall/no-cameras.js';
 import { Picture } from '../wall/picture.js';
 import { explainError, explainLoss } from '../words/explain.js';
 import { useSpeech } from '../words/words.js';
@@ -70,7 +71,8 @@ export const ZonesPage = ({ id }: { readonly id: string | null }) => {
         <p className="summary">{say.zones.hint}</p>
       </div>
       {cameras === null && <p className="loading">{say.loading}</p>}
-      {cameras !== null && !camera && <Notice tone="warn">{say.errors['unknown-camera']}</Notice>}
+      {cameras?.length === 0 && <NoCameras />}
+      {cameras !== null && cameras.length > 0 && !camera && <Notice tone="warn">{say.errors['unknown-camera']}</Notice>}
       {camera && <ZoneEditor key={camera.id} camera={camera} />}
     </>
   );

@@ -27,6 +27,15 @@ export type LogFacts = { readonly problems: readonly string[]; readonly entries:
 export function complianceChecks(site: Site, cameras: readonly CameraFacts[], log: LogFacts): Check[] {
   const checks: Check[] = [];
   for (const facts of cameras) checks.push(...cameraChecks(site, facts));
+  if (cameras.length === 0)
+    checks.push({
+      article: 15,
+      camera: null,
+      what: ['No camera in a prohibited place', '禁止场所内没有摄像机'],
+      result: 'unknown',
+      detail: 'the site file lists no camera yet: nothing is watched',
+      penalty: null,
+    });
   const kept = (article: number, what: Check['what']): Check => ({
     ...{ article, camera: null, what, penalty: penaltyOf(site, 'record-damaged', null) },
     ...(log === null

@@ -45,6 +45,14 @@ describe('a compliance report', () => {
     expect(results(change)[article]!.penalty?.article).toBe(penalty);
   });
 
+  it('holds nothing of a site without cameras but its record', () => {
+    const found = complianceChecks(site, [], { problems: [], entries: 3 });
+    expect(found.map(({ article, result }) => [article, result])).toEqual([
+      [15, 'unknown'],
+      [24, 'holds'],
+    ]);
+  });
+
   it('takes a person’s word for a sign that no camera sees, as long as it counts', () => {
     const word = { by: 'Li Wei', until: '2027-05-28', counts: true };
     const of = (attested: CameraFacts['attested']) => results({ public: true }, undefined, attested)['16'];
