@@ -32,8 +32,7 @@ AVERAGING = 0.998  # of weights, a step
 # a crop of a small picture shows things as large as the whole of a bigger one does.
 STAGES = ((0.0, 128, 0.4, 0.8), (0.55, RUN_SIDE, 0.35, 0.7), (0.9, RUN_SIDE, 0.5, 0.5))
 # From here on a target is partly what the network of that moment says of the plain picture: mislabelled pictures pull less, and a kind
-# that looks like another is told so (self-distillation, https://arxiv.org/abs/1805.04770). A run that starts from trained weights has a
-# teacher from its first step on.
+# that looks like another is told so (self-distillation, https://arxiv.org/abs/1805.04770).
 DISTIL_FROM, DISTIL = 0.4, 0.35
 CLIP = 2.0  # gradient norm
 SAVE_EVERY, LOOK_EVERY = 180, 0.25  # seconds; share of the run
@@ -68,11 +67,10 @@ def losses(logits, wanted, banned, clear):
 
 
 def opinions(net, pictures, rows, side, out):
-    """Writes what `net` says of the plain pictures `rows` and their mirror images, as the product asks it, into `out` [N, kinds]"""
+    """Writes what `net` says of the plain pictures `rows` into `out` [N, kinds]"""
     with torch.no_grad():
         for part in np.array_split(rows, max(1, len(rows) // 64)):
-            x = normalise(plain(pictures[part], side))
-            out[part] = torch.softmax((net(x) + net(x.flip(3))) / 2, 1)
+            out[part] = torch.softmax(net(normalise(plain(pictures[part], side))), 1)
 
 
 def look(net, pictures, index, side):
@@ -158,13 +156,13 @@ def work(rank, options, shared, teacher, clock, barrier):
             looked, seen_at = progress, (step, time.monotonic())
         if progress >= 1:
             break
-        if progress >= (0 if options.start else DISTIL_FROM) and not taught:
+        if progress >= DISTIL_FROM and not taught:
             if rank == 0:
                 keep(progress)
             barrier.wait()
             wise = Lite0(classes).to(memory_format=torch.channels_last).eval()
             wise.load_state_dict(torch.load(checkpoint)["averaged"])
-            opinions(wise, pictures, np.flatnonzero(usable)[rank :: options.processes], RUN_SIDE, teacher)
+            opinions(wise, pictures, np.flatnonzero(usable)[rank :: options.processes], SIDE, teacher)
             taught = True
             barrier.wait()
         if at + options.batch * options.processes > len(rows):
