@@ -9,7 +9,14 @@ import type { Role } from '../record/people/role.js';
 import { openStore } from '../record/store/store.js';
 import { SILENT_LOGGER } from '../rtsp/logger.js';
 import type { Output } from './check.js';
-import { askGateway, type GatewayAnswer, type GatewayQuestion, jsonOf, refusalOf } from './gateway-client.js';
+import {
+  askGateway,
+  type GatewayAnswer,
+  type GatewayQuestion,
+  isGatewayThere,
+  jsonOf,
+  refusalOf,
+} from './gateway-client.js';
 
 export interface SetupLinkOptions {
   readonly name: string;
@@ -44,12 +51,12 @@ interface Keeper {
  * them. The account is made where there is none, and let in again where it was disabled. A gateway that runs is asked, with the admin token,
  * which whoever may read the storage folder has. Where none runs, the command writes the store and the log itself, under the log's lock.
  *
- * @throws SiteFileError, VeilgateError `not-an-admin`, `link-refused`; without a gateway `storage-missing`, `storage-of-another`, and as
+ * @throws SiteFileError, VeilgateError `not-an-admin`, `link-refused`, `port-of-another`; without a gateway `storage-missing`, `storage-of-another`, and as
  *   the journal and the store do (`audit-log-in-use` where a gateway runs after all, and does not answer)
  */
 export async function runSetupLink({ name, site: path, env, stdout }: SetupLinkOptions): Promise<void> {
   const { site } = await loadSite(path, env);
-  const runs = (await askGateway(site, env, { method: 'GET', path: '/healthz' })) !== null;
+  const runs = await isGatewayThere(site);
   const { made, link } = runs ? await linkFor(name, gatewayKeeper(site, env, name)) : await withoutGateway(site, name);
   const done = made ? `Made the admin ${name}.` : `The password and the sessions of ${name} are gone.`;
   const when = runs ? 'Open' : 'No gateway runs: start it, and open';

@@ -5,6 +5,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { Site } from '../config/site.js';
+import { VeilgateError } from '../errors.js';
 import { findAdminToken } from '../http/admin-token.js';
 
 export interface GatewayAnswer {
@@ -25,11 +26,38 @@ export const API_TOKEN_VARIABLE = 'VEILGATE_API_TOKEN';
 
 /** Asks the gateway of a site; null where none answers. Over TLS only its own certificate is believed, by whatever name. */
 export const askGateway = async (
-  { server, storage }: Pick<Site, 'server' | 'storage'>,
+  site: Pick<Site, 'server' | 'storage'>,
   env: NodeJS.ProcessEnv,
-  { method, path, body, headers = {} }: GatewayQuestion,
+  question: GatewayQuestion,
 ): Promise<GatewayAnswer | null> => {
-  const token = env[API_TOKEN_VARIABLE] || (await findAdminToken(storage.dir, env)) || '';
+  const token = env[API_TOKEN_VARIABLE] || (await findAdminToken(site.storage.dir, env)) || '';
+  return ask(site, { ...question, headers: { ...question.headers, authorization: `Bearer ${token}` } });
+};
+
+/** Whoever is not there answers no later, ms. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * Whether a gateway answers at the site's address. Asked without the token, which whoever else listens there must not see.
+ * @throws VeilgateError `port-of-another`
+ */
+export const isGatewayThere = async (site: Pick<Site, 'server'>): Promise<boolean> => {
+  const answer = await ask(site, { method: 'GET', path: '/healthz' }, AbortSignal.timeout(PATIENCE_MS));
+  if (answer === null) return false;
+  if (jsonOf(answer).service === 'veilgate') return true;
+  const { host, port } = site.server.http;
+  throw new VeilgateError(
+    'port-of-another',
+    `What answers at ${host}:${port} is no Veilgate of this version (status ${answer.status}, ${answer.mediaType || 'no media type'}). ` +
+      'End it, or give the site file another "server.http": a gateway cannot listen beside it.',
+  );
+};
+
+const ask = async (
+  { server }: Pick<Site, 'server'>,
+  { method, path, body, headers }: GatewayQuestion,
+  signal?: AbortSignal,
+): Promise<GatewayAnswer | null> => {
   const text = body === undefined ? null : JSON.stringify(body);
   const options = {
     method,
@@ -37,9 +65,9 @@ export const askGateway = async (
     host: reachable(server.http.host),
     port: server.http.port,
     agent: false as const,
+    ...(signal && { signal }),
     headers: {
       ...headers,
-      authorization: `Bearer ${token}`,
       ...(text !== null && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
     },
   };

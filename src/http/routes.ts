@@ -93,7 +93,7 @@ const healthRoutes = ({ ready, registry }: RouteContext): Route[] => [
     summary: 'Is the process alive?',
     operationId: 'getHealth',
     answers: { 200: { description: 'It is.', content: aliveSchema } },
-    handle: () => reply(aliveSchema, { status: 'alive' }),
+    handle: () => reply(aliveSchema, { status: 'alive', service: 'veilgate' }),
   },
   {
     method: 'get',

@@ -205,7 +205,12 @@ export const errorSchema = z
   })
   .describe('Why a request was not served.');
 
-export const aliveSchema = z.strictObject({ status: z.literal('alive') }).describe('The process answers.');
+export const aliveSchema = z
+  .strictObject({
+    status: z.literal('alive'),
+    service: z.literal('veilgate').describe('What answers: no other program does so.'),
+  })
+  .describe('The process answers.');
 
 export const readySchema = z
   .strictObject({

@@ -12,7 +12,7 @@ import { type RunningProcess, startProcess } from './process.js';
 import { type Outcome, runProgram } from './program.js';
 
 /** The command line as it is installed: built by `npm run build`. */
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 /** As in the first line of `cli.ts`. */
 const FLAGS = ['--no-memory-reducer'];
 

@@ -1,8 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isBuilt, TestGateway } from '../support/gateway.js';
+import { stringify } from 'yaml';
+import { CLI, isBuilt, TestGateway } from '../support/gateway.js';
+import { runProgram } from '../support/program.js';
 
 describe.skipIf(!isBuilt())('a site that no admin can come into', () => {
   it('gets a link on the machine of the gateway, and the log says so', async () => {
@@ -80,9 +85,34 @@ describe.skipIf(!isBuilt())('a site that no admin can come into', () => {
         { account: 'chen', change: 'made: admin' },
       ]);
       const verified = await gateway.command('audit', 'verify', storage);
-      expect(verified.code).toBe(0);
+      expect([verified.code, verified.output]).toEqual([0, expect.stringContaining('consistent')]);
     } finally {
       await rm(storage, { recursive: true, force: true });
+    }
+  });
+
+  it('is told where another program answers in the place of the gateway, which does not get the token', async () => {
+    const heard: IncomingMessage[] = [];
+    const other = createServer((request, response) => {
+      heard.push(request);
+      response.setHeader('content-type', 'application/json').end('{"status":"alive"}');
+    });
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const folder = await mkdtemp(join(tmpdir(), 'veilgate-setup-link-'));
+    try {
+      const { port } = other.address() as AddressInfo;
+      const site = { name: 'Tests', responsibleUnit: 'Tests' };
+      const server = { http: `127.0.0.1:${port}` };
+      const file = join(folder, 'site.yaml');
+      await writeFile(file, stringify({ version: 1, site, server, storage: { dir: folder }, cameras: [] }));
+      const args = ['VEILGATE_TOKEN=token-of-nobody-else-0123456789', process.execPath, CLI];
+      const { code, output } = await runProgram('env', [...args, 'accounts', 'setup-link', 'ada', '--site', file]);
+      expect([code, output]).toEqual([1, expect.stringContaining(`127.0.0.1:${port} is no Veilgate`)]);
+      expect(output).toContain('status 200, application/json');
+      expect(heard.map(({ url, headers }) => [url, headers.authorization])).toEqual([['/healthz', undefined]]);
+    } finally {
+      other.close();
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

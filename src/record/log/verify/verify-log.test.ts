@@ -79,6 +79,30 @@ describe('an untouched log', () => {
     expect(await verify(after, [checkpointOf(before)], null)).toMatchObject({ problems: [], signer: null });
   });
 
+  it('that is written meanwhile is consistent, whatever was read before and after', async () => {
+    const before = await writeLog(250);
+    let reads = 0;
+    /** Grows by three commits in front of its n-th reading, over the end of a tile. */
+    const growing = async (n: number): Promise<Verdict> => {
+      const disk = new MemoryDisk(before);
+      const log = await AuditLog.open('audit', { key, disk });
+      reads = 0;
+      const grow = async (): Promise<void> => {
+        if (++reads !== n) return;
+        for (let i = 0; i < 3; i++) await Promise.all([0, 1, 2, 3].map((at) => log.append(eventNumber(at))));
+      };
+      const reader = {
+        read: async (path: string) => grow().then(() => disk.read(path)),
+        list: () => disk.list(),
+      };
+      return verifyLog(reader, { key, earlier: [] });
+    };
+    await growing(0);
+    const readsOfQuiet = reads;
+    expect(readsOfQuiet).toBeGreaterThan(5);
+    for (let n = 1; n <= readsOfQuiet; n++) expect((await growing(n)).problems, `in front of reading ${n}`).toEqual([]);
+  });
+
   it('that a crash left is consistent, with a note', async () => {
     const files = await writeLog(10);
     files.set('tile/entries/000.p/12', Buffer.concat([files.get('tile/entries/000.p/10')!, Buffer.from('\0\x05half')]));

@@ -39,15 +39,34 @@ export interface VerifyOptions {
   readonly earlier: readonly EarlierCheckpoint[];
 }
 
+/** A log that is being written is read so often at most, until it holds still for long enough. */
+const MOST_READINGS = 3;
+
 /**
  * Verifies a log from its files and a public key alone: computes every hash again from the entries, compares every tile and the
- * signed head with them, and the past with earlier checkpoints.
+ * signed head with them, and the past with earlier checkpoints. It may be one that a gateway is writing.
  */
-export async function verifyLog(disk: ReadableDisk, { key, earlier }: VerifyOptions): Promise<Verdict> {
+export async function verifyLog(disk: ReadableDisk, options: VerifyOptions): Promise<Verdict> {
+  for (let reading = 1; ; reading++) {
+    // Before the head: of a log that grows it is never ahead of it then.
+    const previous = await disk.read(PREVIOUS_FILE);
+    const head = await disk.read(CHECKPOINT_FILE);
+    const verdict = await verifyFiles(disk, { head, previous }, options);
+    if (verdict.problems.length === 0 || reading === MOST_READINGS) return verdict;
+    // Full tiles take the place of partial ones, which are removed: where the log has grown meanwhile, that is no deletion.
+    const now = await disk.read(CHECKPOINT_FILE);
+    if (head === null || now === null || now.equals(head)) return verdict;
+  }
+}
+
+async function verifyFiles(
+  disk: ReadableDisk,
+  { head: bytes, previous }: { readonly head: Buffer | null; readonly previous: Buffer | null },
+  { key, earlier }: VerifyOptions,
+): Promise<Verdict> {
   const problems: Problem[] = [];
   const notes: string[] = [];
   const note = (message: string): void => void problems.push({ entry: null, message });
-  const bytes = await disk.read(CHECKPOINT_FILE);
   const checkpoint = bytes === null ? null : parseCheckpoint(bytes);
   if (checkpoint === null) {
     note(
@@ -67,8 +86,7 @@ export async function verifyLog(disk: ReadableDisk, { key, earlier }: VerifyOpti
     note(`The checkpoint is of the log ${checkpoint.origin}; the key is of ${verifier.name}.`);
   } else explainSignature(checkpoint, verifier, 'The checkpoint', note);
 
-  const previous = await readPrevious(disk, note);
-  const past = [...earlier, ...previous];
+  const past = [...earlier, ...parsePrevious(previous, note)];
   if (verifier !== null) {
     for (const one of past) explainSignature(one.checkpoint, verifier, `The checkpoint of ${one.source}`, note);
   }
@@ -107,8 +125,7 @@ async function readOwnKey(disk: ReadableDisk, note: Note): Promise<VerifierKey |
 }
 
 /** The checkpoint before the last: the log vouches for it as for any other. */
-async function readPrevious(disk: ReadableDisk, note: Note): Promise<EarlierCheckpoint[]> {
-  const bytes = await disk.read(PREVIOUS_FILE);
+function parsePrevious(bytes: Buffer | null, note: Note): EarlierCheckpoint[] {
   if (bytes === null) return [];
   const checkpoint = parseCheckpoint(bytes);
   if (checkpoint === null) note(`${PREVIOUS_FILE} is no signed checkpoint: it was altered or cut short.`);
