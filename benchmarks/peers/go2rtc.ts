@@ -1,10 +1,9 @@
-import { PATHS, type RunningMediaServer } from './media-server.js';
-import { runMediaServer } from './run-media-server.js';
+import { PUBLISHED, PULLED, type RunningMediaServer, runMediaServer } from './run-media-server.js';
 
 const OFF = { listen: '' };
 
-/** A go2rtc that takes streams that are published to it. With Go on the machine it is built as benchmarks/README.md says. */
-export const startGo2rtc = (): Promise<RunningMediaServer> =>
+/** A go2rtc that takes streams that are published to it, and pulls `source`. With Go on the machine it is built as benchmarks/README.md says. */
+export const startGo2rtc = (source?: string): Promise<RunningMediaServer> =>
   runMediaServer({
     program: 'go2rtc',
     args: ['-config'],
@@ -13,7 +12,7 @@ export const startGo2rtc = (): Promise<RunningMediaServer> =>
       JSON.stringify({
         rtsp: { listen: `127.0.0.1:${port}` },
         ...{ api: OFF, webrtc: OFF, srtp: OFF },
-        streams: Object.fromEntries(PATHS.map((path) => [path, []])),
+        streams: { ...Object.fromEntries(PUBLISHED.map((path) => [path, []])), [PULLED]: source ?? [] },
       }),
     ready: /\[rtsp\] listen/,
   });

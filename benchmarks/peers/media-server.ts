@@ -1,23 +1,14 @@
 import { isInstalled } from '../measuring/machine.js';
 import { startGo2rtc } from './go2rtc.js';
 import { startMediaMtx } from './mediamtx.js';
-
-/** A media server that takes a stream that is published to it and serves it over TCP. */
-export interface RunningMediaServer {
-  readonly pid: number;
-  /** One of `PATHS`. */
-  url(path: (typeof PATHS)[number]): string;
-  close(): Promise<void>;
-}
-
-/** Streams that can be published to it. */
-export const PATHS = ['masked', 'fan'] as const;
+import type { RunningMediaServer } from './run-media-server.js';
 
 export interface MediaServer {
   readonly name: string;
   /** It must be on the PATH: no Debian package holds it. */
   readonly program: string;
-  start(): Promise<RunningMediaServer>;
+  /** @param source of the stream that it pulls, if any */
+  start(source?: string): Promise<RunningMediaServer>;
 }
 
 const MEDIA_SERVERS: readonly MediaServer[] = [

@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../tests/support/ports.js';
 import { startProcess } from '../../tests/support/process.js';
-import type { RunningMediaServer } from './media-server.js';
+
+/** Streams that can be published to a media server, and the one that it pulls. */
+export const PUBLISHED = ['masked', 'fan'] as const;
+export const PULLED = 'pulled';
+
+/** A media server that serves over TCP what is published to it, and what it pulls. */
+export interface RunningMediaServer {
+  readonly pid: number;
+  url(path: (typeof PUBLISHED)[number] | typeof PULLED): string;
+  close(): Promise<void>;
+}
 
 /** How a media server is told what to do, and how it says that it listens. */
 interface Job {

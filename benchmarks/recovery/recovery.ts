@@ -5,6 +5,8 @@ import type { Benchmark, Measure, Outcome, RunOptions } from '../benchmark.js';
 import { DecodingClient, type Sighting } from '../clients/decoding-client.js';
 import { monotonicMs } from '../measuring/clock.js';
 import { summarize } from '../measuring/statistics.js';
+import { type MediaServer, mediaServers } from '../peers/media-server.js';
+import { PULLED } from '../peers/run-media-server.js';
 import { mountUrl, startClipCamera, startMaskingGateway } from '../scene.js';
 
 const isPicture = ({ number }: Sighting): boolean => number >= 0;
@@ -12,6 +14,9 @@ const isSlate = ({ number }: Sighting): boolean => number < 0;
 
 /** Pictures between two faults: the next one strikes a stream that runs. */
 const RUN_UP = 25;
+
+/** A client that was sent away asks again after this, ms. */
+const ASK_AGAIN_MS = 250;
 
 /** Deadline for whatever must come back, ms. */
 const PATIENCE_MS = 30_000;
@@ -25,6 +30,8 @@ export const recovery: Benchmark = {
     const slates: number[] = [];
     const pictures: number[] = [];
     const returns: number[] = [];
+    const servers = mediaServers();
+    const peers: Measure[] = [];
     let camera = await startClipCamera(1);
     try {
       await using gateway = await startMaskingGateway([mountUrl(camera, 0)]);
@@ -42,6 +49,25 @@ export const recovery: Benchmark = {
         camera = back.camera;
         returns.push(back.seconds);
         say(`camera lost ${i + 1}/${losses}: picture ${back.seconds.toFixed(2)} s after it was back`);
+      }
+      for (const server of servers.here) {
+        const peer = await losePeersCamera(server, camera, losses, lostSeconds);
+        camera = peer.camera;
+        say(`${server.name}: picture ${peer.seconds.map((each) => each.toFixed(2))} s after the camera was back`);
+        peers.push(
+          {
+            id: `recovery.camera.${server.program}`,
+            what: `the same, ${server.name} (peer), which hands the camera's stream on as it is`,
+            unit: 's',
+            summary: summarize(peer.seconds),
+          },
+          {
+            id: `recovery.sessions.${server.program}`,
+            what: `sessions that a client of ${server.name} needed for ${losses} such losses`,
+            unit: 'sessions',
+            summary: summarize([peer.sessions]),
+          },
+        );
       }
     } finally {
       await camera.close();
@@ -65,9 +91,11 @@ export const recovery: Benchmark = {
           summary: summarize([1]),
           bound: { atMost: 1 },
         },
+        ...peers,
       ],
       notes: [
         'ffmpeg does not come back by itself: its command line ends with its process or its source. MediaMTX and go2rtc were measured by hand when the bounds were set: picture again after 7.5 and 5.1 s (process killed), 2.7 to 4.3 and 5.3 s (camera).',
+        ...servers.missing,
       ],
     };
   },
@@ -91,6 +119,12 @@ async function killWorker(gateway: TestGateway, client: DecodingClient): Promise
   return { slate: (slate.at - killed) / 1000, picture: (picture.at - killed) / 1000 };
 }
 
+/** A camera that was lost for some time, and when it was back, ms. */
+async function awayFor(camera: TestCamera, seconds: number): Promise<{ camera: TestCamera; back: number }> {
+  await pause(seconds * 1000);
+  return { camera: await startClipCamera(1, camera.port), back: monotonicMs() };
+}
+
 async function loseCamera(
   camera: TestCamera,
   client: DecodingClient,
@@ -99,9 +133,40 @@ async function loseCamera(
   const from = await runUp(client);
   camera.process.child.kill('SIGKILL');
   const slate = await client.until(isSlate, 'slate', from, PATIENCE_MS);
-  await pause(seconds * 1000);
-  const again = await startClipCamera(1, camera.port);
-  const back = monotonicMs();
+  const { camera: again, back } = await awayFor(camera, seconds);
   const picture = await client.until(isPicture, 'picture', client.pictures.indexOf(slate), PATIENCE_MS);
   return { camera: again, seconds: Math.max(0, picture.at - back) / 1000 };
+}
+
+/** The same behind a media server that pulls the camera. Its client asks anew wherever it is sent away. */
+async function losePeersCamera(server: MediaServer, camera: TestCamera, losses: number, lostSeconds: number) {
+  const peer = await server.start(mountUrl(camera, 0));
+  let client = new DecodingClient(peer.url(PULLED));
+  let [sessions, now] = [1, camera];
+  const seconds: number[] = [];
+  try {
+    for (let i = 0; i < losses; i++) {
+      await runUp(client);
+      now.process.child.kill('SIGKILL');
+      const { camera: again, back } = await awayFor(now, lostSeconds);
+      now = again;
+      for (const deadline = back + PATIENCE_MS; ; sessions++) {
+        const picture = await client
+          .until(({ at }) => at > back, 'picture', 0, deadline - monotonicMs())
+          .catch((error: unknown) => {
+            if (!client.isOver || monotonicMs() > deadline) throw error;
+          });
+        if (picture) {
+          seconds.push((picture.at - back) / 1000);
+          break;
+        }
+        await pause(ASK_AGAIN_MS);
+        client = new DecodingClient(peer.url(PULLED));
+      }
+    }
+  } finally {
+    await client.close();
+    await peer.close();
+  }
+  return { camera: now, seconds, sessions };
 }
