@@ -49,13 +49,26 @@ export const spray = (share: number, frames: number, seed = 5): Paint => {
 
 const GRAIN = (() => {
   const random = new Random(16);
-  return Float32Array.from({ length: 262_144 }, () => random.normal());
+  return Float32Array.from({ length: 65_536 }, () => random.normal());
 })();
+
+/** By sixteenths of a level: a day has a million frames, each with noise. */
+const GRAINS = new Map<number, Int8Array>();
+
+function grainOf(noise: number): Int8Array {
+  const sixteenths = Math.round(16 * noise);
+  let grain = GRAINS.get(sixteenths);
+  if (!grain) {
+    grain = Int8Array.from(GRAIN, (value) => (value * sixteenths) / 16);
+    GRAINS.set(sixteenths, grain);
+  }
+  return grain;
+}
 
 /** Light by a factor, and a sensor's noise of so many levels. */
 export function lit(frame: Uint8Array, gain: number, noise: number, n: number): void {
   const levels = Int16Array.from({ length: 256 }, (_, level) => 16 + (level - 16) * gain);
-  const grain = Int8Array.from(GRAIN.subarray(0, 65_536), (value) => value * noise);
+  const grain = grainOf(noise);
   const clamped = new Uint8ClampedArray(frame.buffer, frame.byteOffset, frame.length);
   let at = (n * 7919) & 65_535;
   for (let i = 0; i < clamped.length; i++) {
