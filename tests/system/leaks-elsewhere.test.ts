@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/record/store/store.js';
+import { SILENT_LOGGER } from '../../src/rtsp/logger.js';
 import { zone } from '../support/gateway.js';
 import { cannotPlay, expectNoLeak, ROUNDS, Stage, TIMEOUT } from '../support/stage.js';
 import { tinyDisk } from '../support/tiny-disk.js';
@@ -84,16 +86,22 @@ describe.skipIf(cannotPlay())('no unmasked picture gets out', TIMEOUT, () => {
     await stage.plays(20);
     await stage.gateway.snapshot('cam');
     await stage.gateway.process.close();
+    // What was found on the way (a machine that is busy stops cameras) comes with masked pictures, which the store keeps.
+    const store = openStore({ dir: stage.gateway.storage, url: null }, { logger: SILENT_LOGGER, host: 'here' });
+    const kept = await store.run((db) => db.selectFrom('evidence').select('jpeg').execute());
+    await store.close();
+    expectNoLeak(await lookAtJpegs(kept.map(({ jpeg }) => Buffer.from(jpeg))), 0, 'evidence');
     let size = 0;
     for (const entry of await readdir(stage.gateway.folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const bytes = await readFile(join(entry.parentPath, entry.name));
+      const mayKeep = entry.name.startsWith('record.db') && kept.length > 0;
       for (const sign of PICTURE_SIGNS) expect(bytes.subarray(0, sign.length), entry.name).not.toEqual(sign);
-      expect(bytes.indexOf(PICTURE_SIGNS[0]!), entry.name).toBe(-1);
+      if (!mayKeep) expect(bytes.indexOf(PICTURE_SIGNS[0]!), entry.name).toBe(-1);
       size += deflateRawSync(bytes).length;
     }
     // Zones, keys, the log, a database of mostly empty pages: all of it says less than a fourth of one raw picture could.
     expect(size).toBeGreaterThan(0);
-    expect(size).toBeLessThan((640 * 360) / 4);
+    expect(size).toBeLessThan((640 * 360) / 4 + kept.reduce((sum, { jpeg }) => sum + jpeg.length, 0));
   });
 });
