@@ -4,7 +4,7 @@ import { ALERT_STATES, isOpen } from '../../src/record/alerts/life.js';
 import type { AlertClassRow, AlertRow } from '../../src/record/store/alert-tables.js';
 import { FINDING_KINDS } from '../../src/rules/finding.js';
 import { PACKS } from '../../src/rules/packs.js';
-import { SEVERITIES } from '../../src/rules/rule.js';
+import { SEVERITIES } from '../../src/rules/severity.js';
 
 /** What the list can be narrowed to, but time. */
 export const FACETS = ['camera', 'state', 'kind', 'severity', 'article', 'open'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProbeReport } from './probe.js';
+import type { ProbeReport } from './probe-report.js';
 import { formatProbe } from './probe-text.js';
 
 const camera = (server: string, problem: string | null = null): ProbeReport => ({

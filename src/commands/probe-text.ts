@@ -1,7 +1,7 @@
 import type { PictureFacts } from '../camera/first-pictures.js';
 import type { FileProfile } from '../camera/ingest/describe-file.js';
 import type { OfferedMedia, SourceProfile } from '../rtsp/describe.js';
-import type { ProbeReport } from './probe.js';
+import type { ProbeReport } from './probe-report.js';
 
 /** Columns that names take. */
 const NAME_WIDTH = 16;

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { quietEngineLog } from '../camera/engine-log.js';
-import { type PictureFacts, watchFirstPictures } from '../camera/first-pictures.js';
-import { describeFile, type FileProfile } from '../camera/ingest/describe-file.js';
+import { watchFirstPictures } from '../camera/first-pictures.js';
+import { describeFile } from '../camera/ingest/describe-file.js';
 import { createRedactor } from '../config/redact.js';
 import { displayUrl, type ParsedSource, parseSource, secretsOfUrl } from '../config/source.js';
 import { VeilgateError } from '../errors.js';
-import { probeRtsp, type SourceProfile } from '../rtsp/describe.js';
+import { probeRtsp } from '../rtsp/describe.js';
 import type { Output } from './check.js';
+import type { ProbeReport } from './probe-report.js';
 import { formatProbe } from './probe-text.js';
 
 export interface ProbeOptions {
@@ -18,20 +19,6 @@ export interface ProbeOptions {
   /** Check the certificate of `rtsps://`. */
   readonly verify: boolean;
   readonly stdout: Output;
-}
-
-/** What a source offers. Free of credentials. */
-export interface ProbeReport {
-  /** As it may be shown. */
-  readonly source: string;
-  readonly offer:
-    | { readonly kind: 'rtsp'; readonly profile: SourceProfile }
-    | { readonly kind: 'file'; readonly profile: FileProfile }
-    | { readonly kind: 'demo' };
-  /** What its first pictures are; null where none came in time. */
-  readonly picture: PictureFacts | null;
-  /** Why there is no picture. */
-  readonly problem: string | null;
 }
 
 /** Some servers are still busy with the client that only asked, and send the next one away (503). */

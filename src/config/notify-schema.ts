@@ -1,6 +1,6 @@
 /** The part of the site file that says what becomes of findings: how long alerts may wait, and who is told. */
 import { z } from 'zod';
-import { SEVERITIES } from '../rules/rule.js';
+import { SEVERITIES } from '../rules/severity.js';
 import type { Reading } from './reading.js';
 import { parseServiceUrl } from './service-url.js';
 import { slug } from './zone-schema.js';

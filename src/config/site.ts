@@ -1,4 +1,4 @@
-import type { Severity } from '../rules/rule.js';
+import type { Severity } from '../rules/severity.js';
 import type { ZoneSet } from '../zones/zone.js';
 import type { Place } from './place.js';
 import type { Secret } from './secret.js';

@@ -6,7 +6,7 @@ import { deviceService, withCommissioning } from '../config/normalise.js';
 import { DEFAULT_PTZ_EVERY_S, DEFAULT_PTZ_TOLERANCE } from '../config/schema.js';
 import { Secret } from '../config/secret.js';
 import type { CameraConfig, GuardConfig, PtzConfig, Site, VisionConfig } from '../config/site.js';
-import { SEVERITIES, type Severity } from '../rules/rule.js';
+import { SEVERITIES, type Severity } from '../rules/severity.js';
 
 type Value = string | number | boolean;
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Logger } from '../rtsp/logger.js';
-import type { WatchedCamera } from '../vision/analyser.js';
 import { ticketFor, type VisionLink } from '../vision/link/ticket.js';
 import type { EyeCounters, FromVision, VisionReport } from '../vision/messages.js';
+import type { WatchedCamera } from '../vision/watched-camera.js';
 import { HEALTHY_MS, restartDelay } from './restart-delay.js';
 import { VisionProcess } from './vision-process.js';
 

@@ -1,5 +1,5 @@
 import type { CameraConfig } from '../config/site.js';
-import type { PeopleZone, WatchedCamera } from '../vision/analyser.js';
+import type { PeopleZone, WatchedCamera } from '../vision/watched-camera.js';
 import { masksPeople, type ZoneSet } from '../zones/zone.js';
 
 /** Looks for people a second: somebody crosses a zone in some seconds. */

@@ -4,7 +4,8 @@ import { RULE_PACKS } from '../config/site.js';
 import { ALERT_ID } from '../record/alerts/alert-id.js';
 import { ALERT_STATES } from '../record/alerts/life.js';
 import { FINDING_KINDS } from '../rules/finding.js';
-import { ACTIONS, SEVERITIES } from '../rules/rule.js';
+import { ACTIONS } from '../rules/rule.js';
+import { SEVERITIES } from '../rules/severity.js';
 
 export const DEFAULT_PAGE = 50;
 export const MAX_PAGE = 200;

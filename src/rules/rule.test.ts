@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RULE_PACKS, UNIT_TYPES } from '../config/site.js';
 import { FINDING_KINDS } from './finding.js';
 import { PACKS } from './packs.js';
-import { ACTIONS, applyRules, SEVERITIES } from './rule.js';
+import { ACTIONS, applyRules } from './rule.js';
+import { SEVERITIES } from './severity.js';
 
 const apply = (kind: (typeof FINDING_KINDS)[number], unit: (typeof UNIT_TYPES)[number] = 'company') =>
   applyRules(PACKS['cn-2012'], { kind }, { unit });

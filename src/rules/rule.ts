@@ -1,9 +1,6 @@
 import type { RulePack, UnitType } from '../config/site.js';
 import type { Finding, FindingKind } from './finding.js';
-
-/** How bad, mildest first. */
-export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+import type { Severity } from './severity.js';
 
 /** What is done at once. `withhold`: the slate, and an alert; `flag`: an alert that must be decided; `notify`: an alert to know of. */
 export const ACTIONS = ['withhold', 'flag', 'notify'] as const;

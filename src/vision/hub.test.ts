@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Eye, Look, WatchedCamera } from './analyser.js';
+import type { Eye, Look } from './analyser.js';
 import { VisionHub } from './hub.js';
 import type { ToTap } from './link/messages.js';
+import type { WatchedCamera } from './watched-camera.js';
 
 const camera = (id: string, peopleRate: number | null = null): WatchedCamera => ({
   id,

@@ -3,10 +3,11 @@
  * what it looks at is new, and no picture ever queues behind others of its camera.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Analyser, Eye, Voice, Watch, WatchedCamera } from './analyser.js';
+import type { Analyser, Eye, Voice, Watch } from './analyser.js';
 import type { ToTap, ToVision } from './link/messages.js';
 import type { EyeCounters, VisionReport } from './messages.js';
 import { Schedule } from './schedule.js';
+import type { WatchedCamera } from './watched-camera.js';
 
 /** Pictures that are asked for ahead, so that there is always one to look at: a frame takes up to 40 ms to come. */
 const AHEAD = 1;

@@ -1,7 +1,8 @@
 /** The typed messages between control and the vision process. Nothing here can hold a pixel. */
-import type { WatchedCamera } from './analyser.js';
+
 import type { PlaceVerdict } from './place/verdict.js';
 import type { SignLook } from './sign/sign-over-time.js';
+import type { WatchedCamera } from './watched-camera.js';
 
 export type ToVisionProcess =
   | {

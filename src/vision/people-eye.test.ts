@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { WatchedCamera } from './analyser.js';
 import { type ToTap, toTapSchema } from './link/messages.js';
 import type { VisionReport } from './messages.js';
 import { PeopleWatch } from './people-eye.js';
 import type { Detection } from './tracking/tracker.js';
+import type { WatchedCamera } from './watched-camera.js';
 
 const CAMERA: WatchedCamera = {
   id: 'cam',

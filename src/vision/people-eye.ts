@@ -1,7 +1,8 @@
-import type { Eye, Look, Voice, Watch, WatchedCamera } from './analyser.js';
+import type { Eye, Look, Voice, Watch } from './analyser.js';
 import { ObjectDetector } from './objects/detect.js';
 import { type Detection, type Track, Tracker } from './tracking/tracker.js';
 import { ZoneWatch } from './tracking/zone-watch.js';
+import type { WatchedCamera } from './watched-camera.js';
 
 /** Longer side of the pictures, px: the detector's own. */
 const SIDE = 416;

@@ -1,4 +1,4 @@
-import type { Eye, Look, Voice, Watch, WatchedCamera } from './analyser.js';
+import type { Eye, Look, Voice, Watch } from './analyser.js';
 import {
   addSample,
   beginPlace,
@@ -9,6 +9,7 @@ import {
 } from './place/fuse.js';
 import type { PlaceReading } from './place/verdict.js';
 import { PlaceReader } from './place-reader.js';
+import type { WatchedCamera } from './watched-camera.js';
 
 /** Longer side of the pictures, px: what the object detector takes. */
 const SIDE = 416;

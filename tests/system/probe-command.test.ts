@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ProbeOptions, type ProbeReport, runProbe } from '../../src/commands/probe.js';
+import { type ProbeOptions, runProbe } from '../../src/commands/probe.js';
+import type { ProbeReport } from '../../src/commands/probe-report.js';
 import { hasCamera, startCamera } from '../support/camera.js';
 import { ffmpeg } from '../support/video-file.js';
 

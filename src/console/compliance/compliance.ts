@@ -2,8 +2,8 @@
 import { isProhibitedKind } from '../../zones/zone.js';
 import { type Alert, isOpen } from '../alerts/alert.js';
 import type { Camera, ZoneRevision } from '../api/types.js';
+import type { Words } from '../words/en.js';
 import type { Formats } from '../words/formats.js';
-import type { Words } from '../words/words.js';
 
 /** Art. 27 stands for 28 too. */
 export const ARTICLES = [15, 16, 20, 21, 24, 25, 27, 29] as const;

@@ -605,3 +605,6 @@ export const en = {
     passwordInUrl: 'The password will stand in the site file, as it is in the address.',
   },
 };
+
+/** Everything that the console says, in one language. */
+export type Words = typeof en;

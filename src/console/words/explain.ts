@@ -1,7 +1,7 @@
 import { ApiError } from '../api/ask.js';
 import type { Camera, ZoneLoss } from '../api/types.js';
+import type { Words } from './en.js';
 import type { Formats } from './formats.js';
-import type { Words } from './words.js';
 
 /** Why a camera shows what it shows. What this console has no words for, the gateway says itself. */
 export const explainCamera = ({ reason, explanation }: Camera, say: Words): string =>

@@ -1,4 +1,4 @@
-import type { Words } from './words.js';
+import type { Words } from './en.js';
 
 /** Numbers, times and spans as a locale writes them. */
 export interface Formats {

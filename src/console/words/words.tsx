@@ -1,10 +1,7 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
-import { en } from './en.js';
+import { en, type Words } from './en.js';
 import { type Formats, makeFormats } from './formats.js';
 import { zh } from './zh.js';
-
-/** Everything that the console says, in one language. */
-export type Words = typeof en;
 
 export const LANGUAGES = ['zh', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];

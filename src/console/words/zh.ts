@@ -1,4 +1,4 @@
-import type { Words } from './words.js';
+import type { Words } from './en.js';
 
 /** 简体中文。 */
 export const zh: Words = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FINDING_KINDS } from '../../rules/finding.js';
-import { SEVERITIES } from '../../rules/rule.js';
+import { SEVERITIES } from '../../rules/severity.js';
 import type { AlertRow } from '../store/alert-tables.js';
 import { describeStores } from '../store/store.fixture.js';
 import { type AlertFilter, alertOfRow } from './alert.js';

@@ -1,6 +1,7 @@
 import type { RulePack } from '../../config/site.js';
 import type { FindingKind } from '../../rules/finding.js';
-import type { RuleAction, Severity } from '../../rules/rule.js';
+import type { RuleAction } from '../../rules/rule.js';
+import type { Severity } from '../../rules/severity.js';
 import type { AlertEventRow, AlertRow } from '../store/alert-tables.js';
 import type { AlertReport, AlertState } from './life.js';
 

@@ -1,6 +1,6 @@
 import type { NotifyConfig } from '../../config/site.js';
 import type { Logger } from '../../rtsp/logger.js';
-import { SEVERITIES, type Severity } from '../../rules/rule.js';
+import { SEVERITIES, type Severity } from '../../rules/severity.js';
 import type { AlertBook } from '../alerts/alert-book.js';
 import type { Store } from '../store/store.js';
 import { type AlertEventNews, Courier } from './courier.js';

@@ -1,22 +1,8 @@
 import { z } from 'zod';
 import type { Outputs } from '../runtime.js';
+import type { Candidate, Size } from './candidate.js';
 import { NanodetDecoder } from './nanodet.js';
 import { SsdDecoder } from './ssd.js';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A box as a model says it, px of its input, and the number of its class. */
-export interface Candidate {
-  readonly label: number;
-  readonly score: number;
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
 
 /** How a model's answer is read. */
 export interface Decoder {

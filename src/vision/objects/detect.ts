@@ -3,14 +3,8 @@ import type { RgbPicture } from '../picture.js';
 import { type Model, type OpenOptions, openModel } from '../runtime.js';
 import { ModelError } from '../vision-error.js';
 import { type Box, type DetectedObject, distinct } from './box.js';
-import {
-  type Candidate,
-  type Decoder,
-  type DetectorParameters,
-  decoderOf,
-  detectorParameters,
-  outputsOf,
-} from './decoder.js';
+import type { Candidate } from './candidate.js';
+import { type Decoder, type DetectorParameters, decoderOf, detectorParameters, outputsOf } from './decoder.js';
 
 export type { Box, DetectedObject } from './box.js';
 

@@ -1,5 +1,5 @@
 import type { Outputs } from '../runtime.js';
-import type { Candidate, Size } from './decoder.js';
+import type { Candidate, Size } from './candidate.js';
 
 /** A side's distance from its cell's centre is a distribution over so many steps of a stride, from none. */
 const BINS = 11;

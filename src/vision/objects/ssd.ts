@@ -1,5 +1,5 @@
 import type { Outputs } from '../runtime.js';
-import type { Candidate, Size } from './decoder.js';
+import type { Candidate, Size } from './candidate.js';
 
 /** Reads the answer of a single-shot detector whose boxes are worked out already: top, left, bottom, right, 0 to 1, and a score per class. */
 export class SsdDecoder {

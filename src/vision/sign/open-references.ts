@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import type { WatchedSign } from '../analyser.js';
 import { decodePicture } from '../picture.js';
 import { PictureError } from '../vision-error.js';
+import type { WatchedSign } from '../watched-camera.js';
 import type { SignReader } from './read.js';
 import { SignReference } from './reference.js';
 

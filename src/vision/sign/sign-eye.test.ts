@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_SIGN_WORDS } from '../../config/schema.js';
-import type { Analyser, WatchedCamera } from '../analyser.js';
+import type { Analyser } from '../analyser.js';
 import { decodePicture } from '../picture.js';
+import type { WatchedCamera } from '../watched-camera.js';
 import { SIGN_EYE } from './sign-eye.js';
 import type { SignLook } from './sign-over-time.js';
 

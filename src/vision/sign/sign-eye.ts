@@ -1,5 +1,6 @@
-import type { Analyser, Eye, Voice, Watch, WatchedCamera, WatchedSign } from '../analyser.js';
+import type { Analyser, Eye, Voice, Watch } from '../analyser.js';
 import type { RgbPicture } from '../picture.js';
+import type { WatchedCamera, WatchedSign } from '../watched-camera.js';
 import { openSignReader } from './open.js';
 import { ReferenceShelf } from './open-references.js';
 import type { SignText } from './read.js';
