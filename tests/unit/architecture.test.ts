@@ -115,7 +115,7 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'control-runs-no-model',
     from: { path: '^src/control/' },
-    to: { path: '^src/vision/(?!link/|messages|analyser|place/verdict|sign/sign-over-time)' },
+    to: { path: '^src/vision/(?!link/|messages|watched-camera|place/verdict|sign/sign-over-time)' },
   },
   {
     name: 'control-loads-no-engine',
