@@ -29,16 +29,22 @@ const SLATE_BITRATE = 2_000_000;
 const SLATE_QP = 22;
 
 quietEngineLog();
+// Whoever ordered is gone, or has what was ordered: nobody takes slates any more.
+process.once('disconnect', () => process.exit());
 process.once('message', (orders) => {
   paintAll(orders as readonly SlateOrder[]).then(
-    (painted) => process.send!(painted, () => process.disconnect()),
+    (painted) => process.send!(painted, hangUp),
     (error: unknown) => {
       process.stderr.write(`${String(error)}\n`);
       process.exitCode = 1;
-      process.disconnect();
+      hangUp();
     },
   );
 });
+
+function hangUp(): void {
+  if (process.connected) process.disconnect();
+}
 
 async function paintAll(orders: readonly SlateOrder[]): Promise<PaintedSlate[]> {
   const painted: PaintedSlate[] = [];

@@ -13,7 +13,14 @@ describe('a camera whose viewers are behind', () => {
       { camera: 'cam', output: { codec: 'h264' } } as CameraSetup,
       { revision: 1, zones: [], shape: null },
       { view: null, mayLearn: true },
-      { size: () => {}, view: () => {}, drift: () => {}, source: () => {}, transition: () => {} },
+      {
+        size: () => {},
+        view: () => {},
+        unlearnable: () => {},
+        drift: () => {},
+        source: () => {},
+        transition: () => {},
+      },
       { shelf, metrics: new CameraMetrics(new Registry()), logger: SILENT_LOGGER },
     );
     const flushes: (() => void)[] = [];

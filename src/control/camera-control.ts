@@ -34,6 +34,8 @@ export interface CameraEvents {
   size(size: Size): void;
   /** The worker took a view for the accepted one. */
   view(view: string): void;
+  /** Nothing can be learned of the view that is to be guarded. */
+  unlearnable(why: 'uniform' | 'unsteady'): void;
   /** The zones follow a small drift of the view. */
   drift(detail: string): void;
   /** What the source turned out to be. */
@@ -286,7 +288,7 @@ export class CameraControl {
         return this.#events.drift(message.detail);
       case 'view-unlearnable':
         this.#viewStanding = message.why;
-        return;
+        return this.#events.unlearnable(message.why);
       case 'zones-applied':
         this.#require(message.revision);
         return this.#answers.zonesApplied(message.revision);

@@ -49,6 +49,16 @@ export const findInTransition = (
     : null;
 };
 
+/** A view that is shown, and of which nothing can be learned to guard it by. */
+export const findInView = ({ id }: Pick<Watched, 'id'>, at: number): Finding => ({
+  camera: id,
+  kind: 'view-unguarded',
+  cause: 'uniform',
+  at,
+  detail:
+    'The view is too uniform to be known again, and nobody has accepted it: whether the camera is moved is not noticed. Look at it, then run "veilgate zones accept": any change of the whole picture is withheld from then on. Or write "guard: { mode: strict }".',
+});
+
 /** Sound that a camera offers in a place where none may be taken (Art. 15). It never is. */
 export const findInSource = ({ id, place }: Watched, { offersAudio }: SourceInfo, at: number): Finding | null =>
   offersAudio && isProhibitedKind(place)

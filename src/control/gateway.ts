@@ -19,7 +19,7 @@ import { CameraControl } from './camera-control.js';
 import { CameraMetrics } from './camera-metrics.js';
 import { cameraSetup, type KnownView, needsNewStream, needsNewWorker } from './camera-setup.js';
 import type { CommissionSource } from './commission/commission-desk.js';
-import { evidenceFor, findInConfig, findInSource, findInTransition } from './find.js';
+import { evidenceFor, findInConfig, findInSource, findInTransition, findInView } from './find.js';
 import { type CameraView, type GatewayApi, GatewayError } from './gateway-api.js';
 import type { MinutePoint } from './minute-history.js';
 import { PlaceKeeper } from './place-keeper.js';
@@ -358,6 +358,12 @@ export class Gateway implements GatewayApi, CommissionSource {
       view,
       {
         view: (learned) => void this.#keepView(id, learned),
+        unlearnable: (why) => {
+          const now = this.#configOf(config);
+          // One that a person took is guarded by its changes, and one that is strict is withheld, and reported so.
+          if (why === 'uniform' && now.guard.mode !== 'strict' && !this.#views.isWanted(id))
+            this.#report(findInView(now, Date.now()));
+        },
         drift: (detail) =>
           journal.note({ kind: 'zones-followed', actor: 'system', camera: id, data: { drift: detail } }),
         size: (size) => void this.#learnShape(id, size),

@@ -55,6 +55,11 @@ export class ViewKeeper {
     this.#accepted.set(camera, null);
   }
 
+  /** Whether a person took the view that is being learned. */
+  isWanted(camera: string): boolean {
+    return this.#takenBy.has(camera);
+  }
+
   /** The camera's worker took a view for the accepted one. Never rejects: what cannot be kept is learned again after a restart. */
   async learned(control: CameraControl, view: string): Promise<void> {
     const { id } = control;

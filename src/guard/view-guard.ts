@@ -90,7 +90,7 @@ export interface GuardEvents {
   learned(reference: GuardedView): void;
   /** The view has drifted by less than the tolerance, and stays there: `guard: follow`. */
   drifted(drift: Similarity, detail: string): void;
-  /** Nothing can be learned of this view: told once. */
+  /** Nothing can be learned of this view: each reason is told once. */
   unlearnable(why: 'uniform' | 'unsteady'): void;
 }
 
@@ -128,7 +128,8 @@ export class ViewGuard {
   #usualEdges = 0;
   #thoroughAt = Number.NEGATIVE_INFINITY;
   #defocusSince: number | null = null;
-  #saidUnlearnable = false;
+  /** What was told of why nothing can be learned. */
+  readonly #told = new Set<'uniform' | 'unsteady'>();
   /** Whether the reference is known to hold nothing of the zones in force. */
   #isPruned = false;
 
@@ -161,7 +162,7 @@ export class ViewGuard {
     this.#machine = new VerdictMachine(STEADY);
     this.#witnesses.reset();
     this.#sudden.reset();
-    this.#saidUnlearnable = false;
+    this.#told.clear();
     if (this.#follow) this.#follow.drift = IDENTITY;
     this.#follow?.interrupt();
   }
@@ -244,8 +245,8 @@ export class ViewGuard {
         return this.#machine.observe(STEADY, now);
       case 'uniform':
       case 'unsteady':
-        if (!this.#saidUnlearnable) this.#events.unlearnable(learned.kind);
-        this.#saidUnlearnable = true;
+        if (!this.#told.has(learned.kind)) this.#events.unlearnable(learned.kind);
+        this.#told.add(learned.kind);
         if (learned.kind === 'unsteady') break;
         // A person took it as it is: no other may take its place. The first that can be known again is waited for where nobody did.
         if (this.#isWanted) {

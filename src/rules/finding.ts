@@ -14,6 +14,7 @@ export const FINDING_KINDS = [
   'view-moved',
   'view-covered',
   'view-lost',
+  'view-unguarded',
   'geometry-changed',
   'record-damaged',
   'sign-missing',

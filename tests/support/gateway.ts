@@ -21,6 +21,8 @@ const POLL_MS = 50;
 
 /** Deadline of whatever must come about, ms: generous, since the machine's cores are shared. */
 const PATIENCE_MS = 30_000;
+/** Of the start alone, which loads all code and paints slates: at load 12 on two cores 30 s were too few. */
+const START_PATIENCE_MS = 90_000;
 
 /** The zone over the painted area, unpadded: what is masked is what was asked for. */
 export const zone = (change: Partial<Zone> = {}): Zone => ({
@@ -138,7 +140,11 @@ export class TestGateway implements AsyncDisposable {
     const node = options.node ?? process.execPath;
     const gateway = new TestGateway(folder, storage, database, ports, settings, options.cameras, text, node);
     try {
-      await gateway.eventually('be ready', async () => (await gateway.#fetch('/readyz')).ok || undefined);
+      await gateway.eventually(
+        'be ready',
+        async () => (await gateway.#fetch('/readyz')).ok || undefined,
+        START_PATIENCE_MS,
+      );
       return gateway;
     } catch (error) {
       await gateway.close();

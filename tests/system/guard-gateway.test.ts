@@ -70,6 +70,17 @@ describe.skipIf(!hasCamera() || !isBuilt() || !existsSync(FOOTAGE))('the guard i
       await using camera = await startCamera({ file: wall });
       await using gateway = await TestGateway.start({ storage, cameras: [{ id: 'cam', source: camera.url }] });
       await gateway.reaches('cam', 'masked');
+      // It is shown, and somebody is told that nothing guards it.
+      const told = async () =>
+        (
+          await gateway.api<{ alerts: { kind: string; severity: string; state: string }[] }>(
+            'GET',
+            '/alerts?camera=cam',
+          )
+        ).alerts.filter(({ kind }) => kind === 'view-unguarded');
+      await gateway.eventually('alert', async () => ((await told()).length > 0 ? true : undefined));
+      expect(await told()).toMatchObject([{ severity: 'low', state: 'new', article: 24, action: 'flag' }]);
+      expect((await gateway.camera('cam')).state).toBe('masked');
       const { output } = await gateway.command('zones', 'accept', 'cam', '--site', gateway.siteFile);
       expect(output).toContain('guarded strictly');
       const kept = await gateway.eventually(
@@ -78,6 +89,7 @@ describe.skipIf(!hasCamera() || !isBuilt() || !existsSync(FOOTAGE))('the guard i
           JSON.parse(await readFile(join(storage, 'views', 'cam.json'), 'utf8').catch(() => 'null')) ?? undefined,
       );
       expect(kept.acceptedBy).not.toBe('first stable view');
+      expect(await told()).toMatchObject([{ occurrences: 1 }]);
     }
     await using camera = await startCamera({ file: await clip('no-wall', '40', 8) });
     await using gateway = await TestGateway.start({ storage, cameras: [{ id: 'cam', source: camera.url }] });

@@ -12,6 +12,7 @@ const camera = (change: Partial<Camera> = {}): Camera =>
     reason: null,
     since: '2026-03-01T08:00:00.000Z',
     zoneRevision: 1,
+    view: { standing: 'accepted', acceptedBy: 'first stable view', acceptedAt: '2026-03-01T08:00:00.000Z' },
     ...change,
   }) as Camera;
 
@@ -46,6 +47,20 @@ describe('compliance', () => {
     expect(standings({ cameras: [camera({ state: 'withheld', reason: 'view-moved' })] })[24]!.verdict).toBe('fails');
     const alert = { article: 16, state: 'new', openedAt: '2026-03-02T00:00:00.000Z', overdueAt: null } as never;
     expect(standings({ alerts: [alert] })[16]).toMatchObject({ verdict: 'fails', since: '2026-03-02T00:00:00.000Z' });
+  });
+
+  it('fails where a view is shown that nothing guards, until a person accepts it', () => {
+    const of = (acceptedBy: string | null, state: Camera['state'] = 'masked') =>
+      standings({
+        cameras: [camera({ state, view: { standing: 'uniform', acceptedBy, acceptedAt: null } })],
+        log: { size: 3, fingerprint: 'abc' },
+      })[24]!;
+    expect(of(null)).toMatchObject({
+      verdict: 'fails',
+      evidence: [expect.stringContaining('too uniform'), expect.anything(), expect.anything()],
+    });
+    expect(of('ada').verdict).toBe('holds');
+    expect(of(null, 'withheld').verdict).toBe('holds');
   });
 
   it('says of a site without cameras that nothing is watched, and not that all holds', () => {

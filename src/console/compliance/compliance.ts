@@ -34,6 +34,10 @@ const VIEW_REASONS: ReadonlySet<string | null> = new Set([
   'geometry-changed',
 ]);
 
+/** Shown, and nothing tells whether it was moved: nobody accepted a view that is too uniform to be known again. */
+const isUnguarded = ({ state, view }: Camera): boolean =>
+  state === 'masked' && view.standing === 'uniform' && view.acceptedBy === null;
+
 /** These ask something of cameras: without any, they neither hold nor fail. */
 const OF_CAMERAS: ReadonlySet<Article> = new Set([15, 16, 20]);
 
@@ -78,7 +82,9 @@ const standingOf = (article: Article, known: Known, say: Words, format: Formats)
     case 24: {
       const moved = cameras.filter(({ reason }) => VIEW_REASONS.has(reason));
       for (const { id, since } of moved) failures.push({ why: words.moved(id), since });
-      if (moved.length === 0) proofs.push(cameras.length === 0 ? words.noCameras : words.guarded);
+      for (const { id } of cameras.filter(isUnguarded)) failures.push({ why: words.unguarded(id), since: null });
+      if (moved.length === 0 && !cameras.some(isUnguarded))
+        proofs.push(cameras.length === 0 ? words.noCameras : words.guarded);
       proofs.push(log ? words.logHead(format.number(log.size), log.fingerprint) : words.noLog);
       checked = log !== null && cameras.length > 0;
       break;

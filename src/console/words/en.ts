@@ -363,6 +363,7 @@ export const en = {
       'view-moved': 'Camera moved',
       'view-covered': 'Camera covered',
       'view-lost': 'View lost',
+      'view-unguarded': 'View not guarded',
       'geometry-changed': 'Another picture shape',
       'record-damaged': 'Record damaged',
       'sign-missing': 'Sign missing',
@@ -454,6 +455,8 @@ export const en = {
     revisions: (count: number, cameras: number) =>
       `Kept: ${count} zone ${count === 1 ? 'revision' : 'revisions'} of ${cameras} ${cameras === 1 ? 'camera' : 'cameras'}.`,
     moved: (camera: string) => `${camera} does not look where its zones were drawn, or is covered.`,
+    unguarded: (camera: string) =>
+      `The view of ${camera} is too uniform to be guarded, and nobody has accepted it as it is.`,
     guarded: 'Every camera that is shown looks where its zones were drawn.',
     openAlerts: (count: number) =>
       count === 1 ? '1 open alert touches this article.' : `${count} open alerts touch this article.`,

@@ -46,6 +46,7 @@ export const CN_2012: Pack = {
   'view-moved': { law, article: 24, penalty: ART_39, severity: 'high', action: 'withhold' },
   'view-covered': { law, article: 24, penalty: ART_39, severity: 'high', action: 'withhold' },
   'view-lost': { law, article: 24, penalty: ART_39, severity: 'high', action: 'withhold' },
+  'view-unguarded': { law, article: 24, penalty: ART_39, severity: 'low', action: 'flag' },
   'geometry-changed': { law, article: 24, penalty: ART_39, severity: 'medium', action: 'withhold' },
   'record-damaged': { law, article: 24, penalty: ART_39, severity: 'critical', action: 'flag' },
   'sign-missing': { law, article: 16, penalty: ART_42_7, severity: 'high', action: 'flag' },

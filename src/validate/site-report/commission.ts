@@ -73,7 +73,9 @@ export function commissionChecks(site: Site, camera: CameraConfig, facts: TrialF
       24,
       ['A view reference can be learned', '可建立视角基准'],
       trial.view === null ? 'unknown' : 'holds',
-      trial.view === null ? 'the view did not stand still for long enough, or is too uniform' : 'learned in the trial',
+      trial.view === null
+        ? 'the view did not stand still for long enough, or is too uniform: it is not guarded until a person accepts it'
+        : 'learned in the trial',
       penaltyOf(site, 'view-moved', camera),
     ),
     ...(signWanted
