@@ -20,6 +20,10 @@ describe('SuddenChange', () => {
     expect(changes([seen(1, 1), seen(0.6, 0.7), seen(0.48, 0.5), seen(0.35, 0.35)])).not.toContain(true);
   });
 
+  it('is not what a sensor’s noise does in the dark, where hardly half of the edges are in place', () => {
+    expect(changes([seen(0.51, 0.37), seen(0.52, 0.43), seen(0.49, 0.25), seen(0.51, 0.35)])).not.toContain(true);
+  });
+
   it('asks nothing of pictures that are far apart, or after a new start', () => {
     expect(changes([seen(1, 1), seen(0.43, 0.4)], 200)).toEqual([false, false]);
     const sudden = new SuddenChange();

@@ -8,7 +8,7 @@ import { GOOD_BLOCK, Match } from './match.js';
 import { ReferenceLearner } from './reference-learner.js';
 import { register } from './registration.js';
 import { describe, IDENTITY, type Similarity, worstDisplacement } from './similarity.js';
-import { SuddenChange } from './sudden-change.js';
+import { NEIGHBOURS_MS, SuddenChange } from './sudden-change.js';
 import { UniformView } from './uniform-view.js';
 import { type Observation, STEADY, VerdictMachine } from './verdict.js';
 import { BLOCKS, type ViewReference } from './view-reference.js';
@@ -122,6 +122,7 @@ export class ViewGuard {
   /** Where nothing can be learned of the view that a person took: any change of it counts. */
   #uniform: UniformView | null;
   #machine: VerdictMachine;
+  #wasUnknown = false;
   /** The share in place at the last thorough look that found the view steady. */
   #usualShare = 1;
   /** Edges of the picture then. */
@@ -197,7 +198,7 @@ export class ViewGuard {
     const since = now - this.#thoroughAt;
     if (this.#isSettled && since < THOROUGH_EVERY_MS) return this.#machine.verdict;
     this.#thoroughAt = now;
-    const seen = this.#examine(reference, isOther, now);
+    const seen = this.#examine(reference, isOther || this.#isUnknown(since), now);
     if (seen.kind === 'steady') {
       // While a movement is suspected, those that speak for it must not be dismissed for having moved.
       if (this.#movementFound !== 'suspected')
@@ -265,8 +266,21 @@ export class ViewGuard {
     return this.#machine.observe(view.hasChanged(this.#edges) ? CHANGED : STEADY, now);
   }
 
-  #examine(reference: ViewReference, isOther: boolean, now: number): Observation {
+  /**
+   * Whether nothing of the accepted view is known again. One picture is not enough where the one before was looked at as well and was
+   * known: in the dark, noise does that.
+   * @param since ms from the last thorough look
+   */
+  #isUnknown(since: number): boolean {
     const { share, goodBlocks } = this.#match;
+    const isUnknown = goodBlocks < UNKNOWN_VIEW && share < LEAST_SHARE;
+    const isLone = !this.#wasUnknown && since <= NEIGHBOURS_MS;
+    this.#wasUnknown = isUnknown;
+    return isUnknown && !isLone;
+  }
+
+  #examine(reference: ViewReference, isOther: boolean, now: number): Observation {
+    const { goodBlocks } = this.#match;
     const { luma } = this.#edges;
     const moved = this.#movement(reference);
     if (moved) return moved;
@@ -277,8 +291,7 @@ export class ViewGuard {
       if (this.#edges.count < EDGES_GONE * (this.#usualEdges || reference.cells.length))
         return { kind: 'covered', detail: 'something is before the lens' };
     }
-    if (isOther || (goodBlocks < UNKNOWN_VIEW && share < LEAST_SHARE))
-      return { kind: 'moved', detail: 'the picture shows another view than the accepted one' };
+    if (isOther) return { kind: 'moved', detail: 'the picture shows another view than the accepted one' };
     if (this.#isDefocused(reference, now)) return { kind: 'lost', detail: 'the picture is out of focus' };
     return STEADY;
   }
