@@ -7,7 +7,7 @@ import type { Plane } from '../masking/picture.js';
 import { coarsePicturePlan, compileMask, type MaskPlan } from '../masking/plan.js';
 import { masksPeople, type ZoneSet } from '../zones/zone.js';
 import { Canvas, isFullRange } from './decode/canvas.js';
-import type { ZonesInForce } from './messages.js';
+import type { CoarseOver, ZonesInForce } from './messages.js';
 import { PeopleSight } from './people-sight.js';
 
 /** A frame on the canvas, not masked yet. `Masker` masks each one once: a stale one is refused. */
@@ -98,11 +98,11 @@ export class MaskStage implements Disposable {
    * A frame in coarse blocks as a whole: over its zones for evidence, also where they do not cover any more what they should; or `bare`,
    * without the zones, to draw them on. Valid until the next call of either.
    */
-  applyWhole(frame: Frame, zones: 'zones' | 'bare'): MaskedFrame<Canvas> {
+  applyWhole(frame: Frame, over: CoarseOver): MaskedFrame<Canvas> {
     const masker = this.#maskerFor(frame);
     const { width, height, fullRange } = this.#canvas!;
     masker.load((canvas) => void canvas.load(frame));
-    return masker.mask(coarsePicturePlan(zones === 'bare' ? [] : this.#masked(), width, height, fullRange));
+    return masker.mask(coarsePicturePlan(over === 'bare' ? [] : this.#masked(), width, height, fullRange));
   }
 
   #maskerFor(frame: Frame): Masker<Canvas> {

@@ -65,6 +65,9 @@ export interface WorkerConfig {
   readonly vision: VisionLink | null;
 }
 
+/** What a picture in coarse blocks shows where zones are: their mask, for evidence; or blocks as everywhere, to draw zones on. */
+export type CoarseOver = 'zones' | 'bare';
+
 export type ToWorker =
   | { readonly type: 'configure'; readonly config: WorkerConfig }
   /** Applies from the next masked frame on; answered by `zones-applied`. */
@@ -79,10 +82,8 @@ export type ToWorker =
   /** The present view is the accepted one: the one before is forgotten. */
   | { readonly type: 'learn-view' }
   | { readonly type: 'snapshot'; readonly request: number }
-  /** The next picture, coarsened as a whole, its zones masked besides, also while it is withheld; answered by `snapshot`. */
-  | { readonly type: 'evidence'; readonly request: number }
-  /** The same without its zones, to draw them on. */
-  | { readonly type: 'coarse'; readonly request: number }
+  /** The next picture, coarsened as a whole, also while it is withheld; answered by `snapshot`. */
+  | { readonly type: 'coarse'; readonly request: number; readonly over: CoarseOver }
   /** The next frame as it is; answered by `commissioned`. */
   | { readonly type: 'commission'; readonly grant: CommissionGrant };
 

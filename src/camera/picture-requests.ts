@@ -3,15 +3,15 @@ import type { MaskedFrame } from '../masking/masked-frame.js';
 import type { Canvas } from './decode/canvas.js';
 import { encodeJpeg } from './encode/jpeg.js';
 import type { MaskStage } from './mask-stage.js';
+import type { CoarseOver } from './messages.js';
 
 /** Single pictures that control asks for, as JPEG: each request is answered once, with null where no picture may be had. */
 export class PictureRequests {
   readonly #mask: MaskStage;
   readonly #answer: (request: number, jpeg: Buffer | null) => void;
   #snapshots: number[] = [];
-  /** The last requests; whoever asked before has given up. */
-  #evidence: number | null = null;
-  #coarse: number | null = null;
+  /** The last requests; whoever asked for the same before has given up. */
+  readonly #coarse = new Map<CoarseOver, number>();
 
   constructor(mask: MaskStage, answer: (request: number, jpeg: Buffer | null) => void) {
     this.#mask = mask;
@@ -28,14 +28,9 @@ export class PictureRequests {
     this.#snapshots.push(request);
   }
 
-  /** Asks for the next picture coarsened as a whole, with its zones, whatever the state. */
-  evidence(request: number): void {
-    this.#evidence = request;
-  }
-
-  /** The same without its zones. */
-  coarse(request: number): void {
-    this.#coarse = request;
+  /** Asks for the next picture coarsened as a whole, whatever the state. */
+  coarse(request: number, over: CoarseOver): void {
+    this.#coarse.set(over, request);
   }
 
   /** Answers with a picture that viewers may have now. */
@@ -47,11 +42,10 @@ export class PictureRequests {
 
   /** Before anything is known of the frame: nothing of it can be told from what is sent. */
   takeCoarse(frame: Frame): void {
-    const [evidence, coarse] = [this.#evidence, this.#coarse];
-    this.#evidence = null;
-    this.#coarse = null;
-    if (evidence !== null) this.#answer(evidence, encodeJpeg(this.#mask.applyWhole(frame, 'zones')));
-    if (coarse !== null) this.#answer(coarse, encodeJpeg(this.#mask.applyWhole(frame, 'bare')));
+    if (this.#coarse.size === 0) return;
+    const asked = [...this.#coarse];
+    this.#coarse.clear();
+    for (const [over, request] of asked) this.#answer(request, encodeJpeg(this.#mask.applyWhole(frame, over)));
   }
 
   /** Viewers have no picture any more: nor has who asked for one. */

@@ -14,7 +14,7 @@ import { SourceError, type SourcePicture, type SourceTrack } from './ingest/sour
 import { digestLines } from './log-digest.js';
 import { MaskStage } from './mask-stage.js';
 import { MaskedOutput } from './masked-output.js';
-import type { WorkerConfig, WorkerCounters, ZonesInForce } from './messages.js';
+import type { CoarseOver, WorkerConfig, WorkerCounters, ZonesInForce } from './messages.js';
 import { PictureQueue } from './picture-queue.js';
 import { PictureRequests } from './picture-requests.js';
 import type { PipelineEvents } from './pipeline-events.js';
@@ -179,14 +179,9 @@ export class CameraPipeline {
     else this.#events.snapshot(request, null);
   }
 
-  /** Asks for the next picture coarsened as a whole, with its zones, whatever the state. */
-  evidence(request: number): void {
-    this.#requests.evidence(request);
-  }
-
-  /** The same without its zones. */
-  coarse(request: number): void {
-    this.#requests.coarse(request);
+  /** Asks for the next picture coarsened as a whole, whatever the state. */
+  coarse(request: number, over: CoarseOver): void {
+    this.#requests.coarse(request, over);
   }
 
   /** The next frame as it is, where that may be: for the commissioning view. */

@@ -81,10 +81,8 @@ function handle(message: ToWorker): void {
       return pipeline?.forceKeyframe();
     case 'snapshot':
       return pipeline?.snapshot(message.request);
-    case 'evidence':
-      return pipeline?.evidence(message.request);
     case 'coarse':
-      return pipeline?.coarse(message.request);
+      return pipeline?.coarse(message.request, message.over);
     case 'commission':
       return pipeline?.commission(message.grant);
   }

@@ -1,6 +1,13 @@
 import { NEVER_RAW } from '../camera/commission/grant.js';
 import type { RawJpeg } from '../camera/commission/raw-jpeg.js';
-import type { FromWorker, MaskedPacket, SourceInfo, WorkerCounters, ZonesInForce } from '../camera/messages.js';
+import type {
+  CoarseOver,
+  FromWorker,
+  MaskedPacket,
+  SourceInfo,
+  WorkerCounters,
+  ZonesInForce,
+} from '../camera/messages.js';
 import type { StreamState, WithheldReason } from '../camera/state.js';
 import { UniformView } from '../guard/uniform-view.js';
 import type { Logger } from '../rtsp/logger.js';
@@ -232,7 +239,7 @@ export class CameraControl {
     if (jpeg) return { jpeg, masked: 'zones' };
     // A worker that starts, or a camera that is slow to come, gets some time: what was found is kept meanwhile.
     for (let attempt = 0; attempt < EVIDENCE_ATTEMPTS && !this.#closed; attempt++) {
-      const coarse = await this.#askPicture('evidence');
+      const coarse = await this.#askCoarse('zones');
       if (coarse) return { jpeg: coarse, masked: 'whole' };
     }
     return null;
@@ -240,7 +247,7 @@ export class CameraControl {
 
   /** The next picture coarsened as a whole, without its zones, whatever the state; null where none comes. To draw zones on. */
   coarsePicture(): Promise<Buffer | null> {
-    return this.#askPicture('coarse');
+    return this.#askCoarse('bare');
   }
 
   /** The next frame as it is, for the commissioning view alone; null where none comes, or none may. @param until `machineClock` */
@@ -260,13 +267,13 @@ export class CameraControl {
   async maskedPicture(): Promise<Buffer | null> {
     if (this.state.state !== 'masked' || !this.#workers.isRunning) return null;
     const { epoch } = this.#fence;
-    const jpeg = await this.#askPicture('snapshot');
+    const jpeg = await this.#answers.picture((request) => this.#workers.send({ type: 'snapshot', request }));
     // Withheld or replaced meanwhile: the picture is of a moment that may not be shown any more.
     return this.state.state === 'masked' && epoch === this.#fence.epoch ? jpeg : null;
   }
 
-  #askPicture(type: 'snapshot' | 'evidence' | 'coarse'): Promise<Buffer | null> {
-    return this.#answers.picture((request) => this.#workers.send({ type, request }));
+  #askCoarse(over: CoarseOver): Promise<Buffer | null> {
+    return this.#answers.picture((request) => this.#workers.send({ type: 'coarse', request, over }));
   }
 
   #heard(message: FromWorker): void {
