@@ -144,25 +144,25 @@ async function losePeersCamera(server: MediaServer, camera: TestCamera, losses: 
   let client = new DecodingClient(peer.url(PULLED));
   let [sessions, now] = [1, camera];
   const seconds: number[] = [];
+  const pictureAfter = async (back: number): Promise<Sighting> => {
+    for (const deadline = back + PATIENCE_MS; ; sessions++) {
+      try {
+        return await client.until(({ at }) => at > back, 'picture', 0, deadline - monotonicMs());
+      } catch (error) {
+        if (!client.isOver || monotonicMs() > deadline) throw error;
+      }
+      await pause(ASK_AGAIN_MS);
+      client = new DecodingClient(peer.url(PULLED));
+    }
+  };
   try {
     for (let i = 0; i < losses; i++) {
       await runUp(client);
       now.process.child.kill('SIGKILL');
       const { camera: again, back } = await awayFor(now, lostSeconds);
       now = again;
-      for (const deadline = back + PATIENCE_MS; ; sessions++) {
-        const picture = await client
-          .until(({ at }) => at > back, 'picture', 0, deadline - monotonicMs())
-          .catch((error: unknown) => {
-            if (!client.isOver || monotonicMs() > deadline) throw error;
-          });
-        if (picture) {
-          seconds.push((picture.at - back) / 1000);
-          break;
-        }
-        await pause(ASK_AGAIN_MS);
-        client = new DecodingClient(peer.url(PULLED));
-      }
+      const picture = await pictureAfter(back);
+      seconds.push((picture.at - back) / 1000);
     }
   } finally {
     await client.close();
