@@ -15,9 +15,20 @@ const DEMO_SITE = fileURLToPath(new URL('../zones/demo.yaml', import.meta.url));
 
 /** Here and not imported: a command that does not run loads nothing. */
 const DATASET_FORMATS = ['manifest', 'folders', 'coco', 'cvat'] as const;
-type ValidateFlags = Pick<ValidateOptions, 'format' | 'out' | 'site' | 'camera' | 'skipBad' | 'fresh' | 'seed'> & {
+type ValidateFlags = Pick<
+  ValidateOptions,
+  'format' | 'out' | 'site' | 'camera' | 'detector' | 'skipBad' | 'fresh' | 'seed'
+> & {
   readonly compare?: readonly string[];
 };
+
+interface LookFlags {
+  readonly json: boolean;
+  readonly only?: LookFor[];
+  readonly detector?: string;
+  readonly every: number;
+  readonly most: number;
+}
 
 const wholeNumber = (text: string): number => {
   if (/^\d{1,15}$/.test(text)) return Number(text);
@@ -114,6 +125,7 @@ const validate = program
   .option('--out <dir>', 'folder for the report', 'validation')
   .option('--site <site>', "signs with this site's key, and enters the report in its log")
   .option('--camera <id>', 'its zones mask what brings none of its own (with --site)')
+  .option('--detector <model>', "what finds objects and people; the site's, or the default one, if left out")
   .option('--skip-bad', 'go on without files that cannot be used; the report names them', false)
   .option('--fresh', 'measure everything anew, also what an interrupted run has measured', false)
   .option('--compare <reports...>', 'two report.json: what got better or worse from the first to the second')
@@ -150,9 +162,10 @@ program
   .argument('<input...>', 'pictures, clips, folders of them, rtsp(s):// addresses, demo:NAME')
   .option('--json', 'one JSON object a picture, nothing else on stdout', false)
   .option('--only <what>', 'look for less, faster: of place, objects, signs, with commas between', looks)
+  .option('--detector <model>', 'what finds objects, of those that `models list` shows; the default one if left out')
   .option('--every <seconds>', 'of clips and addresses: from picture to picture', positive, 2)
   .option('--most <pictures>', 'of clips (spread over their length) and addresses: pictures at most', positive, 30)
-  .action(async (inputs: string[], options: { json: boolean; only?: LookFor[]; every: number; most: number }) => {
+  .action(async (inputs: string[], options: LookFlags) => {
     const { isCommandLineLong, lookApart } = await import('./commands/look-apart.js');
     const { LOOKS } = await import('./vision/looker.js');
     const order = { inputs, ...options, only: options.only ?? LOOKS };

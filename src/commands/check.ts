@@ -1,7 +1,12 @@
 import type { Environment } from '../config/interpolate.js';
-import { loadSite } from '../config/load.js';
+import { type LoadedSite, loadSite } from '../config/load.js';
 import { SiteFileError } from '../config/problem.js';
 import type { Site } from '../config/site.js';
+import { readDetectorCard } from '../vision/read-cards.js';
+import { ModelError } from '../vision/vision-error.js';
+
+/** Of a detector that is not here. */
+const CURE = 'Name one of these, or fetch another one: `veilgate models pull`.';
 
 /** Where a command writes to. */
 export interface Output {
@@ -21,7 +26,9 @@ export interface CheckOptions {
  */
 export const runCheck = async (path: string, { env, stdout, stderr }: CheckOptions): Promise<0 | 1> => {
   try {
-    const { site } = await loadSite(path, env);
+    const loaded = await loadSite(path, env);
+    await checkDetector(loaded);
+    const { site } = loaded;
     stdout.write(`${path}: ${summarise(site)}\n`);
     return 0;
   } catch (error) {
@@ -31,6 +38,17 @@ export const runCheck = async (path: string, { env, stdout, stderr }: CheckOptio
     return 1;
   }
 };
+
+/** What finds people is a model that is here. @throws SiteFileError */
+async function checkDetector({ site, problemAt }: LoadedSite): Promise<void> {
+  try {
+    await readDetectorCard(site.vision.detector);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    const { code, message } = error;
+    throw new SiteFileError([problemAt(['vision', 'detector'], { code, message, cure: CURE })]);
+  }
+}
 
 /** One line: the site, its cameras and zones, and what is special about them. */
 const summarise = ({ site, cameras }: Site): string => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { LookOptions } from './look.js';
 
 /** What is asked for, without the streams and the environment that a child inherits. */
-export type LookOrder = Pick<LookOptions, 'inputs' | 'json' | 'only' | 'every' | 'most'>;
+export type LookOrder = Pick<LookOptions, 'inputs' | 'json' | 'only' | 'detector' | 'every' | 'most'>;
 
 /**
  * ONNX Runtime (1.30) puts the process's command line through a regular expression that recurses: 30 kB of it, some 500 files, overflow the stack.

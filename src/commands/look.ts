@@ -17,6 +17,8 @@ export interface LookOptions {
   /** One JSON object a picture, and nothing else on stdout. */
   readonly json: boolean;
   readonly only: readonly LookFor[];
+  /** The model that finds objects. */
+  readonly detector?: string;
   /** Of clips and addresses: seconds from picture to picture. */
   readonly every: number;
   /** Of clips and addresses: pictures at most. */
@@ -44,14 +46,17 @@ const SIDE = 1280;
  * @returns 1 where something could not be read, or a model not opened: everything else was looked at all the same
  */
 export async function runLook(options: LookOptions): Promise<0 | 1> {
-  const { stdout, stderr, json, inputs, only, env } = options;
+  const { stdout, stderr, json, inputs, only, detector, env } = options;
   let failed = false;
   const complain = (what: string, error: unknown): void => {
     if (!(error instanceof VeilgateError)) throw error;
     failed = true;
     stderr.write(what === '' ? `${error.message}\n` : `${what}: ${error.message}\n`);
   };
-  await using looker = await Looker.open(only, { threads: availableParallelism() });
+  await using looker = await Looker.open(only, {
+    threads: availableParallelism(),
+    ...(detector === undefined ? {} : { detector }),
+  });
   for (const failure of looker.failures) complain('', failure);
   const logger = createLogger(createRedactor([]), { VEILGATE_LOG: 'error', ...env });
   for await (const { file, at, picture, error } of picturesOf(inputs, options, logger)) {
@@ -62,7 +67,7 @@ export async function runLook(options: LookOptions): Promise<0 | 1> {
     try {
       const sight = await looker.look(picture, DEFAULT_SIGN_WORDS);
       const line: Line = { file, ...(at === undefined ? {} : { at }), ...sight };
-      stdout.write(json ? `${JSON.stringify(rounded(line))}\n` : describe(line));
+      stdout.write(json ? `${JSON.stringify(rounded(line))}\n` : describe(line, only));
     } catch (error) {
       complain(file, error);
     }
@@ -138,15 +143,16 @@ const rounded = (line: Line): unknown =>
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-function describe({ file, at, place, objects, signs }: Line): string {
+function describe({ file, at, place, objects, signs }: Line, only: readonly LookFor[]): string {
   const classes = Object.entries(place.classes)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 3)
     .map(([kind, share]) => `${kind} ${percent(share)}`);
+  const kinds = classes.length > 0 ? `: ${classes.join(', ')}` : '';
   const what = [
-    `place ${place.verdict} (prohibited ${percent(place.prohibited)}${classes.length ? `: ${classes.join(', ')}` : ''})`,
+    ...(only.includes('place') ? [`place ${place.verdict} (prohibited ${percent(place.prohibited)}${kinds})`] : []),
     ...objects.map(({ label, score }) => `${label} ${percent(score)}`),
     ...signs.map(({ text, score }) => `sign "${text}" ${percent(score)}`),
   ];
-  return `${file}${at === undefined ? '' : ` at ${at.toFixed(1)} s`}: ${what.join('; ')}\n`;
+  return `${file}${at === undefined ? '' : ` at ${at.toFixed(1)} s`}: ${what.join('; ') || 'nothing found'}\n`;
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { quietEngineLog } from '../camera/engine-log.js';
 import type { Environment } from '../config/interpolate.js';
 import { loadSite } from '../config/load.js';
+import { DEFAULT_DETECTOR } from '../config/schema.js';
 import type { CameraConfig, Site } from '../config/site.js';
 import { VeilgateError } from '../errors.js';
 import { openAuditKey } from '../record/log/audit-key.js';
@@ -42,6 +43,8 @@ export interface ValidateOptions {
   readonly site?: string;
   /** Whose zones mask what brings none of its own. */
   readonly camera?: string;
+  /** The model that finds objects and people; the site's where it is left out. */
+  readonly detector?: string;
   readonly skipBad: boolean;
   /** Answers that an interrupted run left are thrown away. */
   readonly fresh: boolean;
@@ -76,7 +79,8 @@ export async function runValidate(options: ValidateOptions): Promise<0 | 1> {
   }
   const out = resolve(options.out);
   await mkdir(out, { recursive: true });
-  const made = await measure(dataset, camera, out, options);
+  const detector = options.detector ?? site?.vision.detector ?? DEFAULT_DETECTOR;
+  const made = await measure(dataset, { camera, detector }, out, options);
   const key = site
     ? await openAuditKey(join(site.storage.dir, 'keys'), { origin: auditOrigin(site.site.name) })
     : makeRunKey();
@@ -121,7 +125,7 @@ interface Measured {
 
 async function measure(
   dataset: CheckedDataset,
-  camera: CameraConfig | null,
+  { camera, detector }: { readonly camera: CameraConfig | null; readonly detector: string },
   out: string,
   { seed, version, stderr, fresh, signal }: ValidateOptions,
 ): Promise<Measured> {
@@ -129,7 +133,7 @@ async function measure(
   const zones = camera?.zones ?? null;
   const peopleRate = camera?.people.rate ?? null;
   const scratch = await mkdtemp(join(out, '.masked-'));
-  await using opened = await openSubjects(dataset, { scratch, zones, peopleRate });
+  await using opened = await openSubjects(dataset, { scratch, zones, peopleRate, detector });
   const { subjects, unavailable, kinds } = opened;
   const product = { name: 'veilgate', version, commit: describeCommit() } as const;
   const models = [...subjects.values()].flatMap((subject) => subject.models);

@@ -29,6 +29,8 @@ export interface LoadedSite {
   readonly secrets: readonly Secret[];
   /** Removes them. */
   readonly redactor: Redactor;
+  /** What is wrong with a value though the file alone does not show it, with its place. */
+  readonly problemAt: (path: Path, what: Explanation) => Problem;
 }
 
 /**
@@ -59,11 +61,13 @@ export const parseSite = (text: string, path: string, env: Environment): Omit<Lo
   }
   const secrets = [...new Set([...(tree?.secrets ?? []), ...writtenSecrets(parsed)])];
   const absolute = resolve(path);
+  const startOf = (at: Path): number => tree?.locate(at, 'value').start ?? 0;
   return {
     site: normalise(parsed, dirname(absolute)),
     path: absolute,
     secrets: secrets.map((secret) => new Secret(secret)),
     redactor: createRedactor(secrets),
+    problemAt: (at, what) => hideSecrets(place(path, yaml.lines, startOf(at), at, what), redactor),
   };
 };
 

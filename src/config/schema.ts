@@ -58,6 +58,8 @@ export const DEFAULT_PTZ_TOLERANCE = 0.01;
 export const DEFAULT_PTZ_EVERY_S = 1;
 /** No camera has more frames a second that are worth looking at. */
 export const MAX_PEOPLE_RATE = 60;
+/** Of the two whose weights come along the better one: docs/models.md. */
+export const DEFAULT_DETECTOR = 'nanodet-int8';
 /** One: what cores there are belong to the streams. */
 export const DEFAULT_VISION_CORES = 1;
 /** More belong on several machines. */
@@ -323,6 +325,9 @@ export const siteSchema = z
             'on: pictures are looked at: what kind of place, who is there. off: nothing is; zones that mask people are masked as a whole.',
           ),
         cores: z.int().min(1).max(16).default(DEFAULT_VISION_CORES).describe('Cores that looking may take.'),
+        detector: slug('Model that finds people: one that `veilgate models list` shows for objects.').default(
+          DEFAULT_DETECTOR,
+        ),
       })
       .prefault({})
       .describe('What looks at the pictures, in a process of its own for all cameras.'),

@@ -124,6 +124,8 @@ export interface VisionConfig {
   readonly mode: (typeof VISION_MODES)[number];
   /** Cores that looking may take. */
   readonly cores: number;
+  /** Name of the model that finds people. */
+  readonly detector: string;
 }
 
 export const OUTPUT_CODECS = ['h264', 'h265'] as const;

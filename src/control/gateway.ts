@@ -306,11 +306,11 @@ export class Gateway implements GatewayApi, CommissionSource {
 
   /** Tells the vision process what there is to look at, and the workers where it is. */
   #watchCameras(): void {
-    const { mode, cores } = this.#visionConfig;
+    const { mode } = this.#visionConfig;
     const cameras = [...this.#cameras.values()].map(({ config, control }) =>
       watchedCamera(config, control.zones.zones),
     );
-    this.#vision.useCameras(mode === 'on' ? cameras : [], cores);
+    this.#vision.useCameras(mode === 'on' ? cameras : [], this.#visionConfig);
     for (const [id, { control }] of this.#cameras) control.useVision(this.#vision.linkFor(id));
   }
 

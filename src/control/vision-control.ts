@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { VisionConfig } from '../config/site.js';
 import type { Logger } from '../rtsp/logger.js';
 import { ticketFor, type VisionLink } from '../vision/link/ticket.js';
 import type { EyeCounters, FromVision, VisionReport } from '../vision/messages.js';
@@ -16,6 +17,9 @@ export interface VisionControlEvents {
   report(report: VisionReport): void;
 }
 
+/** What the process is started with. */
+type VisionNeeds = Omit<VisionConfig, 'mode'>;
+
 export interface VisionStatus {
   readonly running: boolean;
   readonly pid: number | null;
@@ -28,7 +32,7 @@ export class VisionControl {
   readonly #events: VisionControlEvents;
   readonly #logger: Logger;
   readonly #metrics: VisionMetrics;
-  #cores = 1;
+  #wanted: VisionNeeds = { cores: 1, detector: '' };
   #cameras: readonly WatchedCamera[] = [];
   #process: VisionProcess | null = null;
   /** Of this life. */
@@ -58,13 +62,13 @@ export class VisionControl {
 
   /**
    * Starts the process with the first camera that needs it; ends it with the last.
-   * @param cores that looking may take
+   * Another detector, or another number of cores, needs another process.
    */
-  useCameras(cameras: readonly WatchedCamera[], cores: number): void {
+  useCameras(cameras: readonly WatchedCamera[], { cores, detector }: VisionNeeds): void {
     this.#cameras = cameras;
     if (cameras.length === 0) return this.#stop();
-    if (cores !== this.#cores) this.#stop();
-    this.#cores = cores;
+    if (cores !== this.#wanted.cores || detector !== this.#wanted.detector) this.#stop();
+    this.#wanted = { cores, detector };
     if (this.#process) this.#process.send({ type: 'cameras', cameras });
     else if (!this.#restart) this.#launch();
   }
@@ -151,7 +155,7 @@ export class VisionControl {
       type: 'configure',
       path: socketIn(this.#folder),
       secret: this.#secret,
-      cores: this.#cores,
+      ...this.#wanted,
       cameras: this.#cameras,
     });
   }

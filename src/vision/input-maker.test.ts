@@ -48,6 +48,22 @@ describe('a model’s input', () => {
     expect([...maker.tensor.slice(0, 16)]).toEqual([0, 0, 0, 0, 40, 40, 40, 40, 40, 40, 40, 40, 0, 0, 0, 0]);
   });
 
+  it.each([
+    ['NCHW', [1, 3, 4, 4], (x: number, y: number) => y * 4 + x],
+    ['NHWC', [1, 4, 4, 3], (x: number, y: number) => (y * 4 + x) * 3],
+  ] as const)(
+    'has the picture in the corner and a colour of its own beside it where the model wants that (%s)',
+    (layout, shape, at) => {
+      const maker = new InputMaker({ ...input, fit: 'corner', pad: 114, layout, shape: [...shape] });
+      maker.fill(picture(4, 4));
+      expect(maker.fill(picture(8, 4))).toEqual({ x: 0, y: 0, width: 4, height: 2 });
+      for (let x = 0; x < 4; x++)
+        expect([0, 1, 2, 3].map((y) => maker.tensor[at(x, y)])).toEqual([40, 40, 114 - 10, 114 - 10]);
+      const [green, blue] = layout === 'NCHW' ? [16 + 15, 32 + 15] : [46, 47];
+      expect([maker.tensor[green], maker.tensor[blue]]).toEqual([(114 - 20) / 2, (114 - 30) / 4]);
+    },
+  );
+
   it('is the middle where the picture may be cut', () => {
     const wide = picture(8, 4);
     for (let y = 0; y < 4; y++) for (const x of [0, 1, 6, 7]) wide.data.fill(255, (y * 8 + x) * 3, (y * 8 + x) * 3 + 3);

@@ -44,17 +44,30 @@ export class InputMaker {
     const scale = Math.min(this.width / picture.width, this.height / picture.height);
     const width = Math.max(1, Math.round(picture.width * scale));
     const height = Math.max(1, Math.round(picture.height * scale));
-    return this.#place(picture, width, height);
+    return fit === 'corner' ? this.#place(picture, width, height, 0, 0) : this.#place(picture, width, height);
   }
 
-  #place(picture: RgbPicture, width: number, height: number): Placement {
+  #place(
+    picture: RgbPicture,
+    width: number,
+    height: number,
+    x = (this.width - width) >> 1,
+    y = (this.height - height) >> 1,
+  ): Placement {
     const small = this.#resize(picture, width, height);
-    const x = (this.width - width) >> 1;
-    const y = (this.height - height) >> 1;
-    if (width < this.width || height < this.height) this.tensor.fill(0);
+    if (width < this.width || height < this.height) this.#pad();
     if (this.#input.layout === 'NCHW') this.#writePlanes(small, x, y);
     else this.#writePixels(small, x, y);
     return { x, y, width, height };
+  }
+
+  #pad(): void {
+    const { pad, layout } = this.#input;
+    if (pad === undefined) return void this.tensor.fill(0);
+    const plane = this.width * this.height;
+    for (const [channel, values] of this.#values.entries())
+      if (layout === 'NCHW') this.tensor.fill(values[pad]!, channel * plane, (channel + 1) * plane);
+      else for (let at = channel; at < this.tensor.length; at += 3) this.tensor[at] = values[pad]!;
   }
 
   #resize(picture: RgbPicture, width: number, height: number): RgbPicture {

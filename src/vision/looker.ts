@@ -1,5 +1,5 @@
 import type { DetectedObject } from './objects/box.js';
-import { ObjectDetector } from './objects/detect.js';
+import { OBJECT_MODEL, ObjectDetector } from './objects/detect.js';
 import type { RgbPicture } from './picture.js';
 import { PlaceClassifier } from './place/classify.js';
 import { EVIDENCE_FROM } from './place/evidence.js';
@@ -27,6 +27,8 @@ const UNSEEN: PlaceReading = { verdict: 'unsure', prohibited: 0.5, classes: {} }
 export class Looker implements AsyncDisposable {
   readonly #places: PlaceClassifier | null;
   readonly #detector: ObjectDetector | null;
+  /** What stands in a place, as the place model's weights were fitted: the same one, but where another detector was asked for. */
+  readonly #evidence: ObjectDetector | null;
   readonly #signs: OpenReader | null;
   /** What could not be opened. */
   readonly failures: readonly ModelError[];
@@ -34,16 +36,22 @@ export class Looker implements AsyncDisposable {
   private constructor(
     places: PlaceClassifier | null,
     detector: ObjectDetector | null,
+    evidence: ObjectDetector | null,
     signs: OpenReader | null,
     failures: readonly ModelError[],
   ) {
     this.#places = places;
     this.#detector = detector;
+    this.#evidence = evidence;
     this.#signs = signs;
     this.failures = failures;
   }
 
-  static async open(looks: readonly LookFor[] = LOOKS, options: OpenOptions = {}): Promise<Looker> {
+  /** @param options `detector`: the model that finds objects */
+  static async open(
+    looks: readonly LookFor[] = LOOKS,
+    { detector = OBJECT_MODEL, ...options }: OpenOptions & { readonly detector?: string } = {},
+  ): Promise<Looker> {
     const failures: ModelError[] = [];
     const attempt = async <T>(what: LookFor, open: () => Promise<T>): Promise<T | null> => {
       if (!looks.includes(what)) return null;
@@ -55,19 +63,20 @@ export class Looker implements AsyncDisposable {
         return null;
       }
     };
-    return new Looker(
-      await attempt('place', () => PlaceClassifier.open(options)),
-      await attempt('objects', () => ObjectDetector.open(options)),
-      await attempt('signs', () => openSignReader(options)),
-      failures,
-    );
+    const places = await attempt('place', () => PlaceClassifier.open(options));
+    const objects = await attempt('objects', () => ObjectDetector.open({ ...options, name: detector }));
+    const evidence =
+      detector === OBJECT_MODEL || !places ? objects : await attempt('objects', () => ObjectDetector.open(options));
+    return new Looker(places, objects, evidence, await attempt('signs', () => openSignReader(options)), failures);
   }
 
   /** @param expect words of which one makes a text a sign. @throws ModelError where a model's answer is no number */
   async look(picture: RgbPicture, expect: readonly string[]): Promise<Sight> {
     const seen = await this.#detector?.detect(picture, { least: EVIDENCE_FROM });
     const objects = (seen ?? []).filter(({ score }) => score >= this.#detector!.least);
-    const place = (await this.#places?.classify(picture, seen)) ?? UNSEEN;
+    const standing =
+      this.#evidence === this.#detector ? seen : await this.#evidence?.detect(picture, { least: EVIDENCE_FROM });
+    const place = (await this.#places?.classify(picture, standing)) ?? UNSEEN;
     const signs = (await this.#signs?.reader.read(picture, { expect })) ?? [];
     return { place, objects, signs: signs.map(({ text, score, box }) => ({ text, score, box })) };
   }
@@ -75,6 +84,7 @@ export class Looker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#places?.[Symbol.asyncDispose]();
     await this.#detector?.[Symbol.asyncDispose]();
+    if (this.#evidence !== this.#detector) await this.#evidence?.[Symbol.asyncDispose]();
     await this.#signs?.[Symbol.asyncDispose]();
   }
 }

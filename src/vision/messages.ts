@@ -13,6 +13,8 @@ export type ToVisionProcess =
       readonly secret: string;
       /** Looks at the same time. */
       readonly cores: number;
+      /** The model that finds people. */
+      readonly detector: string;
       readonly cameras: readonly WatchedCamera[];
     }
   /** Replaces the list before. */

@@ -10,8 +10,13 @@ const input = z.strictObject({
   shape,
   layout: z.enum(['NCHW', 'NHWC']),
   colour: z.enum(['rgb', 'bgr']),
-  /** `stretch`: both sides to size; `letterbox`: the longer side, the rest padded with the mean; `cover`: the shorter side, the middle cut out. */
-  fit: z.enum(['stretch', 'letterbox', 'cover']),
+  /**
+   * `stretch`: both sides to size; `letterbox`: the longer side, the picture in the middle; `corner`: the same, the picture at the top left; `cover`: the
+   * shorter side, the middle cut out.
+   */
+  fit: z.enum(['stretch', 'letterbox', 'corner', 'cover']),
+  /** What lies beside the picture, 0..255; the mean where nothing is said. */
+  pad: z.int().min(0).max(255).optional(),
   mean: triple,
   std: triple.refine((std) => std.every((value) => value > 0), 'deviations are positive'),
 });

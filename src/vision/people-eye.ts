@@ -4,9 +4,6 @@ import { type Detection, type Track, Tracker } from './tracking/tracker.js';
 import { ZoneWatch } from './tracking/zone-watch.js';
 import type { WatchedCamera } from './watched-camera.js';
 
-/** Longer side of the pictures, px: the detector's own. */
-const SIDE = 416;
-
 /** Less sure than this is nobody. What is unsure is masked, and never counted. */
 export const LEAST_SCORE = 0.25;
 
@@ -16,13 +13,17 @@ const CLOCK_HZ = 90_000;
 /** Beside two periods: a look takes its time, and another camera may come first; ms. */
 const PATIENCE_MS = 500;
 
-/** Where people are, who comes into zones, and who stays there. */
-export const peopleEye: Eye<readonly Detection[]> = {
+/**
+ * Where people are, who comes into zones, and who stays there.
+ *
+ * @param model name of the detector
+ */
+export const peopleEye = (model: string): Eye<readonly Detection[]> => ({
   name: 'people',
   async load() {
-    const detector = await ObjectDetector.open();
+    const detector = await ObjectDetector.open({ name: model });
     return {
-      side: SIDE,
+      side: detector.side,
       async analyse(picture) {
         const found = await detector.detect(picture, { least: LEAST_SCORE });
         return found
@@ -32,7 +33,7 @@ export const peopleEye: Eye<readonly Detection[]> = {
     };
   },
   watch: (camera, voice) => (camera.peopleRate === null ? null : new PeopleWatch(camera, camera.peopleRate, voice)),
-};
+});
 
 export class PeopleWatch implements Watch<readonly Detection[]> {
   readonly periodMs: number;

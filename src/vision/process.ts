@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { MAX_CAMERAS } from '../config/schema.js';
-import { EYES } from './eyes.js';
+import { eyes } from './eyes.js';
 import { VisionHub } from './hub.js';
 import type { FromVision, ToVisionProcess } from './messages.js';
 import { VisionServer } from './server.js';
@@ -49,9 +49,9 @@ function handle(message: ToVisionProcess): void {
   }
 }
 
-async function configure({ path, secret, cores, cameras }: Extract<ToVisionProcess, { type: 'configure' }>) {
+async function configure({ path, secret, cores, detector, cameras }: Extract<ToVisionProcess, { type: 'configure' }>) {
   folder = dirname(path);
-  hub = new VisionHub(EYES, cores, {
+  hub = new VisionHub(eyes(detector), cores, {
     report: send,
     loading: (isLoading) => send({ type: 'loading', isLoading }),
     eyeFailed: (eye, camera, detail) => send({ type: 'eye-failed', eye, camera, detail }),

@@ -36,6 +36,22 @@ export async function readCards(
   return { cards, problems };
 }
 
+/**
+ * The card of a model that finds objects.
+ *
+ * @throws ModelError `model-missing` (the message names those there are), `model-card`, `model-labels` (a model for something else)
+ */
+export async function readDetectorCard(name: string, dir = MODELS_DIR): Promise<ModelCard> {
+  const { cards } = await readCards(dir);
+  const detectors = cards.filter(({ task }) => task === 'objects').map((card) => card.name);
+  const others = `For objects there are: ${detectors.join(', ') || 'none'}.`;
+  if (!(await modelNames(dir)).includes(name))
+    throw new ModelError('model-missing', `There is no model "${name}". ${others}`);
+  const card = await readCard(name, dir);
+  if (card.task === 'objects') return card;
+  throw new ModelError('model-labels', `Model "${name}" is no detector: it is for "${card.task}". ${others}`);
+}
+
 /** Reads `<dir>/<name>/card.json`. @throws ModelError `model-missing`, `model-card` */
 export async function readCard(name: string, dir = MODELS_DIR): Promise<ModelCard> {
   const path = join(dir, name, 'card.json');

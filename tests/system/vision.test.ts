@@ -146,6 +146,39 @@ describe.skipIf(!isBuilt() || !existsSync(DATA))('looking at what cameras show',
   });
 });
 
+it.skipIf(!isBuilt() || !existsSync(DATA))(
+  'masks people whom another detector finds; one that is not here masks everything, and `check` says what there is',
+  TIMEOUT,
+  async () => {
+    const yard = {
+      source: join(DATA, 'video/vtest.mp4'),
+      place: 'yard',
+      guard: { mode: 'off' },
+      mask: 'people',
+      zones: [],
+    } as const;
+    const cameras = [{ id: 'people', people: { rate: 2 }, ...yard }];
+    {
+      await using gateway = await TestGateway.start({ cameras, vision: { mode: 'on', detector: 'coco-ssd-int8' } });
+      await gateway.reaches('people', 'masked');
+      await gateway.eventually('mask people', async () => {
+        const share = await blackShare(await gateway.snapshot('people'));
+        return (share > 0.02 && share < 0.4) || undefined;
+      });
+    }
+    await using gateway = await TestGateway.start({ cameras, vision: { mode: 'on', detector: 'yolox-none' } });
+    await gateway.process.match(/"eye":"people".*yolox-none/);
+    expect(await gateway.camera('people')).toMatchObject({ state: 'withheld', reason: 'analysis-stale' });
+    const check = run(process.execPath, [resolve('dist/cli.js'), 'check', gateway.siteFile]);
+    await expect(check).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /site\.yaml:\d+:\d+: vision\.detector: There is no model "yolox-none"\. For objects there are: coco-ssd, coco-ssd-int8, nanodet, nanodet-int8\..*models pull/,
+      ),
+    });
+  },
+);
+
 /** The gateway's vision process. */
 function visionOf(gateway: number): number {
   for (const pid of readFileSync(`/proc/${gateway}/task/${gateway}/children`, 'utf8').split(' ').filter(Boolean))

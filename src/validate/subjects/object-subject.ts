@@ -21,8 +21,8 @@ export class ObjectSubject implements Subject {
   }
 
   /** @throws ModelError */
-  static async open(): Promise<ObjectSubject> {
-    return new ObjectSubject(await ObjectDetector.open());
+  static async open(name: string): Promise<ObjectSubject> {
+    return new ObjectSubject(await ObjectDetector.open({ name }));
   }
 
   async measure(item: CheckedItem, path: string, onProgress: (share: number) => void): Promise<Partial<Answer>> {

@@ -24,14 +24,20 @@ export async function openSubjects(
     scratch,
     zones,
     peopleRate,
-  }: { readonly scratch: string; readonly zones: ZoneSet | null; readonly peopleRate: number | null },
+    detector,
+  }: {
+    readonly scratch: string;
+    readonly zones: ZoneSet | null;
+    readonly peopleRate: number | null;
+    readonly detector: string;
+  },
 ): Promise<OpenSubjects> {
   const open: Record<Question, () => Promise<Subject>> = {
     place: () => PlaceSubject.open(),
     mask: async () => new MaskSubject({ scratch, zones }),
     view: async () => new ViewSubject(zones),
-    people: () => PeopleSubject.open({ zones, rate: peopleRate }),
-    objects: () => ObjectSubject.open(),
+    people: () => PeopleSubject.open({ zones, rate: peopleRate, detector }),
+    objects: () => ObjectSubject.open(detector),
     sign: () => SignSubject.open(),
   };
   const subjects = new Map<Question, Subject>();

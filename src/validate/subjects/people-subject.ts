@@ -2,8 +2,7 @@ import { clipFrames } from '../../camera/clip.js';
 import { SmallPictures } from '../../camera/small-pictures.js';
 import { watchedCamera } from '../../control/watched-camera.js';
 import { CLOCK_HZ } from '../../rtsp/published-stream.js';
-import type { Analyser } from '../../vision/analyser.js';
-import { OBJECT_MODEL } from '../../vision/objects/detect.js';
+import type { Analyser, Eye } from '../../vision/analyser.js';
 import { LEAST_SCORE, peopleEye } from '../../vision/people-eye.js';
 import { readCard } from '../../vision/runtime.js';
 import type { Detection } from '../../vision/tracking/tracker.js';
@@ -19,6 +18,8 @@ export interface PeopleSubjectOptions {
   readonly zones: ZoneSet | null;
   /** Looks a second; null: the product's own choice. */
   readonly rate: number | null;
+  /** The model that finds people. */
+  readonly detector: string;
 }
 
 /**
@@ -28,14 +29,17 @@ export interface PeopleSubjectOptions {
 export class PeopleSubject implements Subject {
   readonly models: readonly UsedModel[];
   readonly thresholds: readonly UsedThreshold[];
+  readonly #eye: Eye<readonly Detection[]>;
   readonly #analyser: Analyser<readonly Detection[]>;
   readonly #options: PeopleSubjectOptions;
 
   private constructor(
+    eye: Eye<readonly Detection[]>,
     analyser: Analyser<readonly Detection[]>,
     { name, task, sha256 }: UsedModel,
     options: PeopleSubjectOptions,
   ) {
+    this.#eye = eye;
     this.#analyser = analyser;
     this.#options = options;
     this.models = [{ name, task, sha256 }];
@@ -45,9 +49,9 @@ export class PeopleSubject implements Subject {
 
   /** @throws ModelError */
   static async open(options: PeopleSubjectOptions): Promise<PeopleSubject> {
-    const card = await readCard(OBJECT_MODEL);
-
-    return new PeopleSubject(await peopleEye.load(), card, options);
+    const card = await readCard(options.detector);
+    const eye = peopleEye(options.detector);
+    return new PeopleSubject(eye, await eye.load(), card, options);
   }
 
   async measure(item: CheckedItem, path: string, onProgress: (share: number) => void): Promise<Partial<Answer>> {
@@ -58,7 +62,7 @@ export class PeopleSubject implements Subject {
     );
     const alarms: Alarm<string>[] = [];
     let now = 0;
-    const watch = peopleEye.watch(camera, {
+    const watch = this.#eye.watch(camera, {
       tell: () => undefined,
       report: (report) => {
         if (report.type === 'person-entered') alarms.push({ kind: report.zone, from: now, to: now });

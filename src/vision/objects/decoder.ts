@@ -3,6 +3,7 @@ import type { Outputs } from '../runtime.js';
 import type { Candidate, Size } from './candidate.js';
 import { NanodetDecoder } from './nanodet.js';
 import { SsdDecoder } from './ssd.js';
+import { BEFORE_CLASSES, YoloxDecoder } from './yolox.js';
 
 /** How a model's answer is read. */
 export interface Decoder {
@@ -20,15 +21,34 @@ export const detectorParameters = z.discriminatedUnion('decoder', [
     least: z.number().min(0).max(1),
   }),
   z.strictObject({ decoder: z.literal('ssd'), least: z.number().min(0).max(1) }),
+  z.strictObject({
+    decoder: z.literal('yolox'),
+    strides: z.array(z.int().positive()).min(1),
+    least: z.number().min(0).max(1),
+  }),
 ]);
 
 export type DetectorParameters = z.infer<typeof detectorParameters>;
 
-export const decoderOf = (parameters: DetectorParameters): Decoder =>
-  parameters.decoder === 'nanodet' ? new NanodetDecoder(parameters.strides) : new SsdDecoder();
+export function decoderOf(parameters: DetectorParameters): Decoder {
+  switch (parameters.decoder) {
+    case 'nanodet':
+      return new NanodetDecoder(parameters.strides);
+    case 'ssd':
+      return new SsdDecoder();
+    case 'yolox':
+      return new YoloxDecoder(parameters.strides);
+  }
+}
 
-/** The outputs that the decoder reads, each with how many numbers it has a class or a box. */
+/** The outputs that the decoder reads, each with how many numbers it has for a box. */
 export function outputsOf(parameters: DetectorParameters, labels: number): { name: string; per: number }[] {
-  if (parameters.decoder === 'ssd') return [{ name: 'scores', per: labels }];
-  return parameters.strides.map((stride) => ({ name: `scores${stride}`, per: labels }));
+  switch (parameters.decoder) {
+    case 'nanodet':
+      return parameters.strides.map((stride) => ({ name: `scores${stride}`, per: labels }));
+    case 'ssd':
+      return [{ name: 'scores', per: labels }];
+    case 'yolox':
+      return [{ name: 'output', per: BEFORE_CLASSES + labels }];
+  }
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_DETECTOR } from '../../config/schema.js';
 import { InputMaker, type Placement } from '../input-maker.js';
 import type { RgbPicture } from '../picture.js';
 import { type Model, type OpenOptions, openModel } from '../runtime.js';
@@ -8,8 +9,8 @@ import { type Decoder, type DetectorParameters, decoderOf, detectorParameters, o
 
 export type { Box, DetectedObject } from './box.js';
 
-/** The detector that is used where none is named. */
-export const OBJECT_MODEL = 'nanodet-int8';
+/** The detector that is used where none is named, and that the place model's weights of objects were fitted with. */
+export const OBJECT_MODEL = DEFAULT_DETECTOR;
 
 /** Boxes of one class that share more of their area are one object. */
 const SAME_OBJECT = 0.5;
@@ -85,6 +86,13 @@ export class ObjectDetector implements AsyncDisposable {
       candidates.map((each) => ({ label: labels[each.label]!, score: each.score, box: boxOf(each, placement) })),
       SAME_OBJECT,
     ).filter(({ box }) => box.width > 0 && box.height > 0);
+  }
+
+  /** The longer side of the input, px: what is larger is made smaller. */
+  get side(): number {
+    const { shape, layout } = this.model.card.input;
+    const sizes = layout === 'NCHW' ? shape.slice(2) : shape.slice(1, 3);
+    return this.#parameters.decoder === 'nanodet' ? this.#parameters.side : Math.max(...sizes.map((size) => size ?? 0));
   }
 
   /** From this score on the card calls an object found. */

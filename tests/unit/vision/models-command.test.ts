@@ -5,13 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runModelsList, runModelsPull, runModelsVerify } from '../../../src/commands/models.js';
-import { readCard } from '../../../src/vision/read-cards.js';
-import { pullModel } from '../../../src/vision/upstream.js';
-import { modelFolder, putModel, tinyBytes, tinyCard } from './tiny-model.js';
+import { ObjectDetector } from '../../../src/vision/objects/detect.js';
+import { MODELS_DIR, readCard, readDetectorCard } from '../../../src/vision/read-cards.js';
+import type { Model } from '../../../src/vision/runtime.js';
+import { pullModel, readUpstreamList } from '../../../src/vision/upstream.js';
+import { modelFolder, putModel, redPersonBytes, redPersonCard, tinyBytes, tinyCard } from './tiny-model.js';
 
 const bytes = tinyBytes();
 // One whose answers nothing of the program reads.
 const card = tinyCard(bytes, { task: 'undressed' });
+/** Beside what every test fetches. */
+const served = new Map<string, Uint8Array>();
 let server: Server;
 let base = '';
 
@@ -27,6 +31,8 @@ beforeAll(async () => {
       return void setTimeout(() => response.destroy(), 20);
     }
     if (request.url === '/silent') return;
+    const file = served.get(request.url ?? '');
+    if (file) return void response.end(file);
     response.writeHead(404).end();
   }).listen(0, '127.0.0.1');
   await new Promise((done) => server.once('listening', done));
@@ -97,12 +103,50 @@ describe('pulling a model', () => {
     expect(await readFile(join(folder.dir, 'tiny/model.onnx'))).toEqual(Buffer.from(bytes));
   });
 
-  it('says where addresses come from while the release names none', async () => {
+  it('says of what no address is known, and where others come from', async () => {
+    await using folder = await modelFolder();
+    const empty = join(folder.dir, 'list.json');
+    await writeFile(empty, '[]');
     const to = said();
-    expect(await runModelsPull({ names: [], ...to })).toBe(0);
+    expect(await runModelsPull({ names: [], list: empty, ...to })).toBe(0);
     expect(to.out.stdout).toMatch(/names no addresses.*--list/);
     expect(await runModelsPull({ names: ['nanodet'], ...to })).toBe(1);
-    expect(to.out.stderr).toMatch(/^nanodet: no address is known; there are: none.*--list/);
+    expect(to.out.stderr).toMatch(/^nanodet: no address is known; there are: yolox-tiny, yolox-s\..*--list/);
+  });
+
+  it('knows addresses whose cards the detector can read', async () => {
+    const listed = await readUpstreamList(join(MODELS_DIR, 'upstream.json'));
+    for (const { name, sha256, bytes, card } of listed) {
+      expect(card).toMatchObject({ name, sha256, bytes });
+      const detector = new ObjectDetector({ card } as unknown as Model);
+      expect(card!.input.shape).toEqual([1, 3, detector.side, detector.side]);
+      const cells = [8, 16, 32].reduce((sum, stride) => sum + (detector.side / stride) ** 2, 0);
+      expect(card!.outputs).toEqual([{ name: 'output', shape: [1, cells, 85] }]);
+    }
+  });
+
+  it('makes a detector that is asked for by name of what it fetched', async () => {
+    await using folder = await modelFolder();
+    const file = redPersonBytes();
+    const detector = redPersonCard(file);
+    served.set('/detector', file);
+    const list = join(folder.dir, 'list.json');
+    const entry = { name: detector.name, url: `${base}/detector`, sha256: detector.sha256, bytes: file.length };
+    await writeFile(list, JSON.stringify([{ ...entry, card: detector }]));
+    const to = said();
+    expect(await runModelsPull({ names: [], list, ...to, dir: folder.dir })).toBe(0);
+    expect(await runModelsVerify({ names: [], ...to, dir: folder.dir })).toBe(0);
+    await expect(readDetectorCard(detector.name, folder.dir)).resolves.toMatchObject({ task: 'objects' });
+    await using eye = await ObjectDetector.open({ name: detector.name, dir: folder.dir });
+    const paint = (colour: readonly number[]) => ({
+      width: 64,
+      height: 32,
+      data: Uint8Array.from({ length: 64 * 32 * 3 }, (_, i) => colour[i % 3]!),
+    });
+    expect(await eye.detect(paint([0, 0, 255]))).toEqual([]);
+    const [person, ...others] = await eye.detect(paint([255, 0, 0]));
+    expect(others).toEqual([]);
+    expect(person).toMatchObject({ label: 'person', box: { x: 0.25, y: 0, width: 0.5, height: 0.5 } });
   });
 
   it('fetches what is missing alone, and says without a network that there is none', async () => {
