@@ -173,7 +173,7 @@ it.skipIf(!isBuilt() || !existsSync(DATA))(
     await expect(check).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /site\.yaml:\d+:\d+: vision\.detector: There is no model "yolox-none"\. For objects there are: coco-ssd, coco-ssd-int8, nanodet, nanodet-int8\..*models pull/,
+        /site\.yaml:\d+:\d+: vision\.detector: There is no model "yolox-none"\. For objects there are: coco-ssd, coco-ssd-int8, nanodet, nanodet-int8\.\s+.*models pull/,
       ),
     });
   },
