@@ -168,7 +168,7 @@ it.skipIf(!isBuilt() || !existsSync(DATA))(
     }
     await using gateway = await TestGateway.start({ cameras, vision: { mode: 'on', detector: 'yolox-none' } });
     await gateway.process.match(/"eye":"people".*yolox-none/);
-    expect(await gateway.camera('people')).toMatchObject({ state: 'withheld', reason: 'analysis-stale' });
+    await gateway.reaches('people', 'withheld:analysis-stale');
     const check = run(process.execPath, [resolve('dist/cli.js'), 'check', gateway.siteFile]);
     await expect(check).rejects.toMatchObject({
       code: 1,
