@@ -20,10 +20,16 @@ const closed = (box: string, camera = 'lobby'): AuditEvent => ({
   data: { box, step: 'closed', why: 'by the person', pictures: 3 },
 });
 
-/** A log of these, and what the next start adds to it. */
-const healed = async (...events: readonly AuditEvent[]): Promise<unknown[]> => {
-  const log = await AuditLog.open('audit', { key: makeKey(), disk: new MemoryDisk() });
-  await Promise.all(events.map((event) => log.append(event)));
+/** A log of these, one `apartMs` after the other, and what the next start adds to it. */
+const healed = (...events: readonly AuditEvent[]): Promise<unknown[]> => healedAfter(0, events);
+const healedAfter = async (apartMs: number, events: readonly AuditEvent[]): Promise<unknown[]> => {
+  let clock = Date.parse('2026-03-01T08:00:00Z');
+  const now = (): Date => {
+    clock += apartMs;
+    return new Date(clock);
+  };
+  const log = await AuditLog.open('audit', { key: makeKey(), disk: new MemoryDisk(), now });
+  for (const event of events) await log.append(event);
   await endLeftBoxes({
     reader: () => log.reader(),
     record: async (event) => void (await log.append(event)),
@@ -51,5 +57,11 @@ describe('a commissioning view that a killed gateway left open', () => {
     expect(await healed(START, opened('a'), ...many)).toHaveLength(1);
     expect(await healed(opened('a'), START, ...many)).toEqual([]);
     expect(await healed()).toEqual([]);
+  });
+
+  it('is not looked for where it cannot have been open any more', async () => {
+    const minutes = (count: number) => Array.from({ length: count }, () => OTHER);
+    expect(await healedAfter(60_000, [START, opened('a'), ...minutes(60)])).toHaveLength(1);
+    expect(await healedAfter(60_000, [START, opened('a'), ...minutes(70)])).toEqual([]);
   });
 });
