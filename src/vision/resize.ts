@@ -110,13 +110,15 @@ export function crop(picture: RgbPicture, x: number, y: number, width: number, h
 function tapsOf(from: number, to: number): Taps {
   const scale = from / to;
   const reach = Math.max(scale, 1);
-  const perPixel = Math.min(from, Math.ceil(reach) * 2 + 1);
-  const first = new Int32Array(to);
-  const weights = new Int32Array(to * perPixel);
-  for (let i = 0; i < to; i++) {
+  const spans = Array.from({ length: to }, (_, i) => {
     const centre = (i + 0.5) * scale;
     const begin = Math.max(0, Math.floor(centre - reach + 0.5));
-    const end = Math.min(from, Math.floor(centre + reach + 0.5));
+    return { centre, begin, end: Math.min(from, Math.floor(centre + reach + 0.5)) };
+  });
+  const perPixel = Math.max(...spans.map(({ begin, end }) => end - begin));
+  const first = new Int32Array(to);
+  const weights = new Int32Array(to * perPixel);
+  for (const [i, { centre, begin, end }] of spans.entries()) {
     // Reading `perPixel` pixels must stay inside the row.
     const base = Math.min(begin, from - perPixel);
     first[i] = base;
