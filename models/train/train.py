@@ -11,13 +11,14 @@ import time
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import torch
 import torch.multiprocessing as mp
 from torch.nn import functional as F
 
 from augment import augment, plain
 from export import weights_of
-from network import Lite0, normalise, pretrained
+from network import Lite, normalise, pretrained
 from pictures import AMBIGUOUS, PROHIBITED, RUN_SIDE, SIDE, prepare
 from probe import probe
 
@@ -34,6 +35,7 @@ STAGES = ((0.0, 128, 0.4, 0.8), (0.55, RUN_SIDE, 0.35, 0.7), (0.9, RUN_SIDE, 0.5
 # From here on a target is partly what the network of that moment says of the plain picture: mislabelled pictures pull less, and a kind
 # that looks like another is told so (self-distillation, https://arxiv.org/abs/1805.04770).
 DISTIL_FROM, DISTIL = 0.4, 0.35
+TAUGHT = 0.5  # the same share where teachers were given
 CLIP = 2.0  # gradient norm
 SAVE_EVERY, LOOK_EVERY = 180, 0.25  # seconds; share of the run
 # How often a picture is seen in a pass. Prohibited kinds of `places` are rare and matter; of the others those that are taken for one
@@ -73,6 +75,25 @@ def opinions(net, pictures, rows, side, out):
             out[part] = torch.softmax(net(normalise(plain(pictures[part], side))), 1)
 
 
+def taught_by(models, pictures, index, work):
+    """What exported models say of the plain pictures to train on, in the mean: float32 [N, kinds], zeros elsewhere; kept in `work`"""
+    said = torch.zeros(len(index["label"]), len(index["classes"]))
+    file = work / "teacher.pt"
+    if not models:
+        return said
+    if file.exists():
+        return torch.load(file)
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = os.cpu_count()
+    sessions = [onnxruntime.InferenceSession(model, settings, providers=["CPUExecutionProvider"]) for model in models]
+    rows = np.flatnonzero(np.array(index["part"]) == "train")
+    for part in np.array_split(rows, len(rows) // 64):
+        asked = {"picture": normalise(plain(pictures[part], SIDE)).contiguous(memory_format=torch.contiguous_format).numpy()}
+        said[part] = sum(torch.softmax(torch.from_numpy(session.run(None, asked)[0]), 1) for session in sessions) / len(sessions)
+    torch.save(said, file)
+    return said
+
+
 def look(net, pictures, index, side):
     """How it does on the held-out pictures: area under the curve of prohibited against the rest, a set; and top-1"""
     net.eval()
@@ -103,11 +124,11 @@ def work(rank, options, shared, teacher, clock, barrier):
     folder = Path(options.work)
     pictures, index = prepare(options.data, folder)
     classes, usable = len(index["classes"]), np.array(index["part"]) == "train"
-    weight, bias = probe(pictures, index["label"], usable, folder, classes, options.seed)
+    weight, bias = probe(pictures, index["label"], usable, folder, classes, options.seed, options.size)
     labels = torch.as_tensor(index["label"])
     banned, unclear = ([index["classes"].index(kind) for kind in group] for group in (PROHIBITED, AMBIGUOUS))
 
-    net = pretrained(classes)
+    net = pretrained(classes, options.size)
     net.head.weight.data.copy_(weight)
     net.head.bias.data.copy_(bias)
     if options.start:
@@ -129,14 +150,14 @@ def work(rank, options, shared, teacher, clock, barrier):
     rows = order(index, usable, pass_number, options.seed)
     steps = options.passes and int(options.passes * len(rows) / (options.batch * options.processes))
     began = saved = time.monotonic() - spent
-    looked, taught, seen_at = 0.0, False, (step, time.monotonic())
+    looked, taught, seen_at = 0.0, bool(options.teacher), (step, time.monotonic())
 
     def keep(progress):
-        content = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "averaged": averaged, "classes": index["classes"]}
+        content = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "averaged": averaged, "classes": index["classes"], "size": options.size}
         save(checkpoint, {**content, "step": step, "pass": pass_number, "at": at, "spent": time.monotonic() - began, "progress": progress})
 
     def report(progress, side):
-        now = Lite0(classes).to(memory_format=torch.channels_last)
+        now = Lite(classes, options.size).to(memory_format=torch.channels_last)
         now.load_state_dict(averaged)
         rate = (step - seen_at[0]) * options.batch * options.processes / max(time.monotonic() - seen_at[1], 1e-6)
         line = {"progress": round(progress, 4), "step": step, "pass": round(pass_number + at / len(rows), 2), "rate": round(rate, 1)}
@@ -160,7 +181,7 @@ def work(rank, options, shared, teacher, clock, barrier):
             if rank == 0:
                 keep(progress)
             barrier.wait()
-            wise = Lite0(classes).to(memory_format=torch.channels_last).eval()
+            wise = Lite(classes, options.size).to(memory_format=torch.channels_last).eval()
             wise.load_state_dict(torch.load(checkpoint)["averaged"])
             opinions(wise, pictures, np.flatnonzero(usable)[rank :: options.processes], SIDE, teacher)
             taught = True
@@ -176,7 +197,8 @@ def work(rank, options, shared, teacher, clock, barrier):
         x = augment(pictures[mine], side, rng, (crop, 1.0), strength)
         wanted = targets(labels[mine], classes)
         if taught:
-            wanted = (1 - DISTIL) * wanted + DISTIL * teacher[mine]
+            share = TAUGHT if options.teacher else DISTIL
+            wanted = (1 - share) * wanted + share * teacher[mine]
         clear = (~torch.isin(labels[mine], torch.tensor(unclear))).float()
         loss = losses(net(normalise(x), dropout=0.2), wanted, banned, clear)
         if progress >= TRIM_FROM:
@@ -213,7 +235,9 @@ def main():
     parser.add_argument("--work", default="/tmp/veilgate-place", help="decoded pictures, checkpoints, log")
     parser.add_argument("--hours", type=float, default=3.0, help="the cosine ends after this much time")
     parser.add_argument("--passes", type=float, default=0, help="instead of hours: the same run on any machine")
-    parser.add_argument("--start", help="weights to start from instead of ImageNet's: a checkpoint, or models/place/model.onnx")
+    parser.add_argument("--start", help="weights to start from instead of ImageNet's: a checkpoint, or a file of models/train/weights")
+    parser.add_argument("--size", type=int, default=0, choices=(0, 2), help="of EfficientNet-Lite")
+    parser.add_argument("--teacher", nargs="*", default=[], help="exported models whose mean answer is part of each target from the first step on")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--batch", type=int, default=24, help="pictures a process and step")
     parser.add_argument("--frozen", type=int, default=0, help="blocks that stay as ImageNet left them")
@@ -221,12 +245,12 @@ def main():
     options = parser.parse_args()
     # Whatever is made once is made here, before there are several of us.
     pictures, index = prepare(options.data, options.work)
-    probe(pictures, index["label"], np.array(index["part"]) == "train", Path(options.work), len(index["classes"]), options.seed)
-    net = Lite0(len(index["classes"]))
+    probe(pictures, index["label"], np.array(index["part"]) == "train", Path(options.work), len(index["classes"]), options.seed, options.size)
+    net = Lite(len(index["classes"]), options.size)
     net.freeze(options.frozen)
     size = sum(p.numel() for p in net.parameters() if p.requires_grad)
     shared, clock = torch.zeros(2, options.processes, size).share_memory_(), torch.zeros(1, dtype=torch.float64).share_memory_()
-    teacher = torch.zeros(len(index["label"]), len(index["classes"])).share_memory_()
+    teacher = taught_by(options.teacher, pictures, index, Path(options.work)).share_memory_()
     mp.spawn(work, (options, shared, teacher, clock, mp.get_context("spawn").Barrier(options.processes)), nprocs=options.processes)
 
 

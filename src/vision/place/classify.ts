@@ -5,7 +5,13 @@ import { ModelError } from '../vision-error.js';
 import { bestScores, isCloseUp, type SeenObject } from './evidence.js';
 import { PlaceJudge, placeParameters } from './judge.js';
 import { SubstanceMeter } from './substance.js';
-import type { PlaceReading } from './verdict.js';
+import type { Doubt, PlaceReading } from './verdict.js';
+
+/**
+ * A picture so many times as long as it is short shows nothing that the classifier knows once it is squeezed into its square. The widest that
+ * cameras of two joined sensors have is 32:9, 3.6.
+ */
+const LONGEST_SHAPE = 4;
 
 /** The model that the program comes with. */
 export const PLACE_MODEL = 'place';
@@ -75,11 +81,16 @@ export class PlaceClassifier implements AsyncDisposable {
     const answer = await this.model.run(tensor, [1, 3, height, width]);
     const logits = answer[this.#output]!;
     const substance = this.#substance.measure(tensor, this.model.card.input.std[0]);
-    return (objects) =>
-      this.#judge.judge(logits, substance, objects && bestScores(objects), objects !== undefined && isCloseUp(objects));
+    return (objects) => this.#judge.judge(logits, substance, objects && bestScores(objects), doubtOf(picture, objects));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.model[Symbol.asyncDispose]();
   }
+}
+
+/** What makes a picture one that no place can be read from, whatever the classifier says. */
+function doubtOf({ width, height }: RgbPicture, objects: readonly SeenObject[] | undefined): Doubt | null {
+  if (Math.max(width, height) > LONGEST_SHAPE * Math.min(width, height)) return 'unfamiliar';
+  return objects && isCloseUp(objects) ? 'close-up' : null;
 }

@@ -83,7 +83,7 @@ describe('judging one picture of a place', () => {
       false,
     );
     const sure = Float32Array.of(0, 8, 0, 0, 0);
-    const verdicts = [false, true].map((closeUp) => judge.judge(sure, LIVELY, {}, closeUp));
+    const verdicts = [null, 'close-up' as const].map((known) => judge.judge(sure, LIVELY, {}, known));
     expect(verdicts[0]!.doubt).not.toBe('close-up');
     expect(verdicts[1]).toMatchObject({ verdict: 'unsure', doubt: 'close-up' });
   });

@@ -48,9 +48,9 @@ export class PlaceJudge {
    * @param logits one per label; of several views of a picture, their mean
    * @param substance of the picture: what has none is not judged
    * @param objects what was found in the picture; left out where nobody looked
-   * @param closeUp whether things close by fill it
+   * @param known a doubt that the picture itself gives, whatever the logits say
    */
-  judge(logits: Float32Array, substance: Substance, objects?: ObjectScores, closeUp = false): PlaceReading {
+  judge(logits: Float32Array, substance: Substance, objects?: ObjectScores, known: Doubt | null = null): PlaceReading {
     const { temperature, alone, withObjects } = this.#parameters;
     const used = objects ? withObjects : alone;
     const cooled = Float64Array.from(logits, (logit) => logit / temperature);
@@ -58,7 +58,7 @@ export class PlaceJudge {
     const classes: Record<string, number> = {};
     for (const [at, label] of this.#labels.entries()) classes[label] = Math.exp(cooled[at]! - all);
     const prohibited = weigh(this.#oddsOfProhibited(cooled), objects ?? {}, used);
-    const doubt = closeUp ? 'close-up' : this.#doubt(logits, classes, prohibited, substance, used);
+    const doubt = known ?? this.#doubt(logits, classes, prohibited, substance, used);
     if (doubt !== null) return { verdict: 'unsure', doubt, prohibited, classes };
     return { verdict: prohibited >= used.prohibitedFrom ? 'prohibited' : 'allowed', prohibited, classes };
   }
