@@ -17,8 +17,11 @@ const ALIVE_EVERY_MS = 500;
 /** A process that broke has so long, ms, to say why. */
 const LAST_WORDS_MS = 200;
 
-/** Looking can wait, pictures cannot. */
-const NICENESS = 5;
+/**
+ * Looking can wait, pictures cannot: six 1080p25 streams on two cores have a p99 that is 10 ms worse with looking at 5, and 1 ms at 10. At 19 a machine
+ * without a core to spare would hardly look any more, and withhold what waits for people to be found.
+ */
+const NICENESS = 10;
 
 setPriority(NICENESS);
 // The default action would open an inspector, which can read every picture.
