@@ -15,12 +15,14 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
 from onnx import helper, numpy_helper
 from torch import nn
 from torch.nn import functional as F
 
-from network import Lite, sized
+from augment import plain
+from network import Lite, normalise, sized
 from pictures import RUN_SIDE, SIDE, prepare
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -34,17 +36,20 @@ FLOATING = ("/stem/", "/blocks.0/")
 OPERATORS = ["Conv", "Clip", "Add", "GlobalAveragePool"]
 
 
+def scaled(picture):
+    return F.interpolate(picture, (RUN_SIDE, RUN_SIDE), mode="bilinear", align_corners=False)
+
+
 class Product(nn.Module):
     """Several networks, each with the views of a picture that it sees"""
 
-    def __init__(self, nets, side=RUN_SIDE):
+    def __init__(self, nets):
         super().__init__()
-        self.nets, self.side = nn.ModuleList(net for net, _ in nets), side
+        self.nets = nn.ModuleList(net for net, _ in nets)
         self.views = [views for _, views in nets]
 
     def forward(self, picture):
-        if self.side != SIDE:
-            picture = F.interpolate(picture, (self.side, self.side), mode="bilinear", align_corners=False)
+        picture = scaled(picture)
         # A place seen in a mirror is the same place, and networks err apart: the mean is right more often than each.
         said = []
         for net, views in zip(self.nets, self.views):
@@ -61,7 +66,19 @@ class Scaled(nn.Module):
         self.net = net
 
     def forward(self, picture):
-        return self.net(F.interpolate(picture, (RUN_SIDE, RUN_SIDE), mode="bilinear", align_corners=False))
+        return self.net(scaled(picture))
+
+
+def shown(pictures, side=SIDE):
+    """Pictures as an exported graph takes them: uint8 [N, H, W, 3] -> float32 [N, 3, side, side]"""
+    return normalise(plain(pictures, side)).contiguous().numpy()
+
+
+def session_of(graph, threads=1):
+    """An exported graph, its bytes or its file, in ONNX Runtime, which is twice as fast as PyTorch"""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def load(checkpoint):
@@ -134,7 +151,7 @@ def export_model(data, work, file):
 
         def get_next(self):
             row = next(self.rows, None)
-            return None if row is None else {"picture": ((pictures[row : row + 1].astype(np.float32) - 127) / 128).transpose(0, 3, 1, 2).copy()}
+            return None if row is None else {"picture": shown(pictures[row : row + 1])}
 
     nets = [(network_of(WEIGHTS / f"{name}.onnx"), views) for name, views in VIEWS.items()]
     with tempfile.TemporaryDirectory() as name:

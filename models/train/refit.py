@@ -9,13 +9,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from torch import nn
 
-from augment import plain
-from export import load, to_onnx
-from network import normalise
+from export import load, session_of, shown, to_onnx
 from pictures import AMBIGUOUS, PROHIBITED, RUN_SIDE, prepare
 from train import losses, order, targets
 
@@ -34,16 +31,14 @@ class Features(nn.Module):
 
 
 def extractor(net):
-    """The features in ONNX Runtime, which is twice as fast as PyTorch; -> rows -> [N, 1280]"""
+    """-> rows -> the features [N, 1280] of plain pictures"""
     names = {"input_names": ["picture"], "output_names": ["features"], "dynamic_axes": {"picture": {0: "N"}, "features": {0: "N"}}}
     graph = to_onnx(Features(net), torch.zeros(1, 3, RUN_SIDE, RUN_SIDE), **names)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    session = session_of(graph)
 
     def extract(pictures, rows):
         parts = np.array_split(rows, max(1, len(rows) // BATCH))
-        return torch.from_numpy(np.concatenate([session.run(None, {"picture": normalise(plain(pictures[part], RUN_SIDE)).contiguous().numpy()})[0] for part in parts]))
+        return torch.from_numpy(np.concatenate([session.run(None, {"picture": shown(pictures[part], RUN_SIDE)})[0] for part in parts]))
 
     return extract
 

@@ -11,15 +11,12 @@ import type { PlaceReading } from './place/verdict.js';
 import { PlaceReader } from './place-reader.js';
 import type { WatchedCamera } from './watched-camera.js';
 
-/** Longer side of the pictures, px: what the object detector takes. */
-const SIDE = 416;
-
 /** What kind of place a camera shows. Told when the verdict changes, and with the first one. */
 export const placeEye: Eye<PlaceReading> = {
   name: 'place',
   async load() {
     const reader = await PlaceReader.open();
-    return { side: SIDE, analyse: (picture) => reader.read(picture) };
+    return { side: reader.detector.side, analyse: (picture) => reader.read(picture) };
   },
   watch: (camera, voice) => new PlaceWatch(camera, voice),
 };

@@ -42,13 +42,15 @@ export async function readCards(
  * @throws ModelError `model-missing` (the message names those there are), `model-card`, `model-labels` (a model for something else)
  */
 export async function readDetectorCard(name: string, dir = MODELS_DIR): Promise<ModelCard> {
+  const card = await readCard(name, dir).catch((error: ModelError) => {
+    if (error.code !== 'model-missing') throw error;
+    return null;
+  });
+  if (card?.task === 'objects') return card;
   const { cards } = await readCards(dir);
-  const detectors = cards.filter(({ task }) => task === 'objects').map((card) => card.name);
+  const detectors = cards.filter(({ task }) => task === 'objects').map((each) => each.name);
   const others = `For objects there are: ${detectors.join(', ') || 'none'}.`;
-  if (!(await modelNames(dir)).includes(name))
-    throw new ModelError('model-missing', `There is no model "${name}". ${others}`);
-  const card = await readCard(name, dir);
-  if (card.task === 'objects') return card;
+  if (!card) throw new ModelError('model-missing', `There is no model "${name}". ${others}`);
   throw new ModelError('model-labels', `Model "${name}" is no detector: it is for "${card.task}". ${others}`);
 }
 
