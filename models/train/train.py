@@ -4,6 +4,7 @@ Start again with the same command after a kill: it goes on from the last checkpo
 """
 
 import argparse
+import hashlib
 import json
 import math
 import os
@@ -11,13 +12,12 @@ import time
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 import torch.multiprocessing as mp
 from torch.nn import functional as F
 
 from augment import augment, plain
-from export import weights_of
+from export import session_of, shown, weights_of
 from network import Lite, normalise, pretrained
 from pictures import AMBIGUOUS, PROHIBITED, RUN_SIDE, SIDE, prepare
 from probe import probe
@@ -78,17 +78,16 @@ def opinions(net, pictures, rows, side, out):
 def taught_by(models, pictures, index, work):
     """What exported models say of the plain pictures to train on, in the mean: float32 [N, kinds], zeros elsewhere; kept in `work`"""
     said = torch.zeros(len(index["label"]), len(index["classes"]))
-    file = work / "teacher.pt"
     if not models:
         return said
+    # Of these and no others: a folder that other teachers left theirs in must not pass them on.
+    file = work / f"taught-{hashlib.sha256(b''.join(Path(model).read_bytes() for model in models)).hexdigest()[:12]}.pt"
     if file.exists():
         return torch.load(file)
-    settings = onnxruntime.SessionOptions()
-    settings.intra_op_num_threads = os.cpu_count()
-    sessions = [onnxruntime.InferenceSession(model, settings, providers=["CPUExecutionProvider"]) for model in models]
+    sessions = [session_of(model, os.cpu_count()) for model in models]
     rows = np.flatnonzero(np.array(index["part"]) == "train")
     for part in np.array_split(rows, len(rows) // 64):
-        asked = {"picture": normalise(plain(pictures[part], SIDE)).contiguous(memory_format=torch.contiguous_format).numpy()}
+        asked = {"picture": shown(pictures[part])}
         said[part] = sum(torch.softmax(torch.from_numpy(session.run(None, asked)[0]), 1) for session in sessions) / len(sessions)
     torch.save(said, file)
     return said
